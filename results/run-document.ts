@@ -1,0 +1,254 @@
+import type { CapacityCell, DeliveryCell, Phases, Plan } from '../scenarios/cell.ts';
+import type { TallyByPhase } from './recording/tally.ts';
+
+/** The version of the document's format. A reader refuses another one with a clear message. */
+export const SCHEMA_VERSION = 1;
+
+/** One run: everything that was planned, measured and said. Report and comparison read nothing else. */
+export interface RunDocument {
+  kind: 'transport-bench-run';
+  schemaVersion: typeof SCHEMA_VERSION;
+  /** `<UTC time>-<scenario>`, also the name of the run's folder. */
+  id: string;
+  /** `interrupted`: stopped by the user before the plan was done; what there is, is whole. */
+  status: 'running' | 'completed' | 'interrupted';
+  /** ISO 8601, UTC. */
+  startedAt: string;
+  finishedAt: string | null;
+  /** The command that repeats this run. */
+  command: string;
+  tool: { version: string; gitCommit: string | null; gitDirty: boolean | null };
+  environment: Environment;
+  scenario: { name: string; question: string; yaml: string };
+  plan: Plan;
+  cells: CellResult[];
+  warnings: Warning[];
+}
+
+/** The machine and its limits. Null where it could not be read. */
+export interface Environment {
+  cpuModel: string | null;
+  cpuCount: number;
+  memoryBytes: number;
+  os: string;
+  kernel: string;
+  nodeVersion: string;
+  packages: Record<string, string>;
+  limits: {
+    openFiles: number | null;
+    localPorts: { low: number; high: number } | null;
+    acceptBacklog: number | null;
+  };
+  cpuGovernor: string | null;
+  loadAverage1Min: number;
+}
+
+/** Part of the result: what a reader should know before believing a number, and what to do about it. */
+export interface Warning {
+  code: string;
+  message: string;
+  advice: string;
+  /** The cell it concerns; null for the whole run. */
+  cellId: string | null;
+}
+
+/** The union keeps anybody from reading a percentile of a cell that failed. */
+export type CellResult =
+  | CompletedCell
+  | CompletedCapacityCell
+  | { outcome: 'failed'; cell: DeliveryCell | CapacityCell; trial: number; reason: string; stderrTail: string }
+  | { outcome: 'skipped'; cell: DeliveryCell | CapacityCell; reason: string };
+
+/**
+ * A value with the interval [low, high] it may be expected in; low and high are null when there are too few trials to
+ * say. The interval is that of the median over trials: its ends are the smallest and the largest trial, which contain
+ * the median of all possible trials with probability 1 - 2^(1 - trials): 93.75 % for five.
+ */
+export interface Estimate {
+  value: number;
+  low: number | null;
+  high: number | null;
+}
+
+/** Microseconds. A percentile is null when the events are too few to support it. */
+export interface LatencySummary {
+  /** Deliveries recorded: those of events due in the measure phase. */
+  count: number;
+  /** Deliveries that seemed to arrive before they were due or published; not in the histogram. */
+  negativeCount: number;
+  min: number | null;
+  mean: number | null;
+  p50: Estimate | null;
+  p90: Estimate | null;
+  p99: Estimate | null;
+  p999: Estimate | null;
+  max: number | null;
+  /** HdrHistogram V2, compressed, base64; whole microseconds, 3 significant digits. */
+  histogram: string;
+}
+
+/** Every event of the feed, warm-up included, times every subscriber. expected = delivered + missing + corrupted. */
+export interface Deliveries {
+  expected: number;
+  /** Intact, counted once. */
+  delivered: number;
+  /** Never arrived. */
+  missing: number;
+  /** Arrived intact again. */
+  duplicated: number;
+  /** Arrived intact after a later event; also delivered. */
+  outOfOrder: number;
+  /** Arrived altered, and never arrived intact. */
+  corrupted: number;
+}
+
+/** Wire bytes of the measure phase. */
+export interface Bytes {
+  payload: number;
+  received: number;
+  sent: number;
+  /** (received + sent - payload) / deliveries; null without deliveries. */
+  overheadPerDelivery: number | null;
+  /** Null: kernel counters are not read yet. */
+  ipPerDelivery: number | null;
+  /** Parts of the overhead, in bytes; they add up to received + sent - payload. */
+  breakdown: { requestHeads: number; responseHeads: number; framing: number };
+}
+
+/** Batching in the measure phase: an event is not a response, a chunk, a frame or a read. Null without deliveries. */
+export interface Batching {
+  /** Events per response, chunk or frame that carried any. */
+  eventsPerEnvelope: number | null;
+  /** Events per socket read that completed any. */
+  eventsPerRead: number | null;
+}
+
+export interface Connections {
+  opened: number;
+  /** Most open at one moment, summed over the workers. */
+  peak: number;
+  /** Attempts that did not connect. */
+  failed: number;
+  /** Lost and opened again by a subscriber, resuming after its last event. */
+  reconnected: number;
+}
+
+/** Requests of the measure phase. */
+export interface Requests {
+  count: number;
+  empty: number;
+  failed: number;
+  perDelivery: number | null;
+  /** Polls that were due while the one before was still unanswered and were left out; 0 for other transports. */
+  skippedPolls: number;
+  /** Lateness of polls against their plan in the measure phase; null for other transports. */
+  latenessUs: { p50: number; p99: number; max: number } | null;
+}
+
+/** The server's processes, over the measure phase. Null where the system does not tell (/proc). */
+export interface ServerUsage {
+  cpuUsPerDelivery: number | null;
+  /** Resident memory at the end of the measure phase. */
+  rssBytes: number | null;
+  /** (resident with all subscribers connected, before the feed - resident when ready) / subscribers. */
+  rssBytesPerSubscriber: number | null;
+}
+
+/** The driver's worker processes, over the measure phase. */
+export interface DriverUsage {
+  cpuUsPerDelivery: number | null;
+  /** The busiest worker, 0 to 1. */
+  eventLoopUtilization: number;
+  /** Sum of the workers' resident memory at the end of the measure phase. */
+  rssBytes: number;
+  workers: number;
+}
+
+/** How the publisher kept the schedule: published - due of every event of the feed. */
+export interface PublisherReport {
+  events: number;
+  published: number;
+  latenessUs: { p50: number; p99: number; max: number } | null;
+  /** Most events that were due and could not yet be handed over because the server did not read them. */
+  peakBacklogEvents: number;
+  /** SHA-256 of all texts written, each followed by LF: the same seed gives the same value. */
+  feedSha256: string;
+}
+
+export interface Check {
+  name: string;
+  ok: boolean;
+  value: number | null;
+  /** In words with the unit, for example "at most 1000 us". */
+  limit: string;
+  advice: string;
+}
+
+export interface Validity {
+  ok: boolean;
+  checks: Check[];
+}
+
+/** What a trial and a cell have in common; a cell's is merged from its trials', never averaged. */
+export interface DeliveryResult {
+  /** From due to received: the headline. */
+  latencyUs: LatencySummary;
+  /** From published to received, for comparison: this one hides a late publisher and blocked pipes. */
+  latencyFromPublishedUs: LatencySummary;
+  deliveries: Deliveries;
+  bytes: Bytes;
+  batching: Batching;
+  connections: Connections;
+  requests: Requests;
+  serverUsage: ServerUsage;
+  driverUsage: DriverUsage;
+  publisher: PublisherReport;
+  validity: Validity;
+}
+
+export interface TrialResult extends DeliveryResult {
+  trial: number;
+  seed: number;
+  /** Raw counters of every phase. */
+  tallies: TallyByPhase;
+  /** First subscriber's connect to last one connected. */
+  connectMs: number;
+  startedAt: string;
+}
+
+export interface CompletedCell extends DeliveryResult {
+  outcome: 'completed';
+  cell: DeliveryCell;
+  phases: Phases;
+  theory: TheoryRow[];
+  trials: TrialResult[];
+}
+
+export interface TheoryRow {
+  quantity: string;
+  expected: number;
+  measured: number;
+  residual: number;
+  tolerance: number;
+  holds: boolean;
+}
+
+export interface CapacityTrial {
+  trial: number;
+  requests: number;
+  requestsPerSec: number;
+  receivedBytesPerRequest: number;
+  errors: number;
+  serverCpuUsPerRequest: number | null;
+}
+
+export interface CompletedCapacityCell {
+  outcome: 'completed';
+  cell: CapacityCell;
+  requestsPerSec: Estimate;
+  receivedBytesPerRequest: number;
+  serverCpuUsPerRequest: Estimate | null;
+  errors: number;
+  validity: Validity;
+  trials: CapacityTrial[];
+}

@@ -1,0 +1,60 @@
+import type { Schedule } from '../servers/contract/feed.ts';
+import type { ServerOptions, TransportId, TransportOptions } from '../servers/contract/transports.ts';
+
+/** One point of the matrix in which a feed is delivered to subscribers. */
+export interface DeliveryCell {
+  kind: 'delivery';
+  /** Made of the parameters below and nothing else, so the same cell has the same id in every run. */
+  id: string;
+  server: string;
+  transport: TransportId;
+  subscribers: number;
+  eventsPerSec: number;
+  payloadBytes: number;
+  schedule: Schedule;
+  transportOptions: TransportOptions[TransportId];
+  serverOptions: Partial<ServerOptions>;
+}
+
+/** A closed-loop measurement of the polling endpoint's request ceiling; there is no feed and no latency in it. */
+export interface CapacityCell {
+  kind: 'capacity';
+  id: string;
+  server: string;
+  transport: 'polling';
+  connections: number;
+  durationMs: number;
+}
+
+export type Cell = DeliveryCell | CapacityCell;
+
+/** The length of the phases of a delivery trial. */
+export interface Phases {
+  warmupMs: number;
+  measureMs: number;
+  /** The longest wait for events still under way after the last was due. */
+  drainMs: number;
+}
+
+/** One repetition of a cell, in the order in which it runs. */
+export interface PlannedTrial {
+  cellId: string;
+  /** 1, 2, 3 ... within the cell. */
+  trial: number;
+  /** Seeds the feed and the subscribers' phases; the same for all transports of one trial number, so they share one feed. */
+  seed: number;
+}
+
+/** Everything a scenario expands to. A pure function of the scenario, the command line and the seed. */
+export interface Plan {
+  scenario: string;
+  question: string;
+  seed: number;
+  trialsPerCell: number;
+  phases: Phases;
+  cells: Cell[];
+  /** Interleaved: a block per trial number, each block in a seeded random order. */
+  trials: PlannedTrial[];
+  /** Expected duration of the whole run. */
+  estimateMs: number;
+}

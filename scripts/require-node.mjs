@@ -1,0 +1,11 @@
+// Loaded with --import before any TypeScript, so that an old Node says what to do instead of failing on syntax.
+// Plain JavaScript on purpose.
+const found = process.versions.node;
+const major = Number(found.split('.')[0]);
+if (!(major >= 24)) {
+  process.stderr.write(
+    `transport-bench needs Node.js 24 or newer and found ${found} at ${process.execPath}.\n` +
+      'The pinned Node comes with the dependencies: run `npm ci` (without --omit=optional), then use `npm run bench`.\n',
+  );
+  process.exit(2);
+}
