@@ -1,0 +1,124 @@
+import type { Cell, Plan } from './cell.ts';
+import { durationInWords, estimateConnections } from './estimate.ts';
+import { type OfferedTransports, scheduleName } from './plan.ts';
+
+// Three screens; the summary above the table holds for all of them.
+const MOST_ROWS = 100;
+const LABEL_WIDTH = 13;
+
+/**
+ * A plan as text for the terminal, ending in a line feed: the question, what all cells have in common, a row for each
+ * cell with what differs, and what the run will take. Cells whose server does not offer their transport are marked.
+ */
+export function formatPlan(plan: Plan, offered: OfferedTransports): string {
+  const rows = plan.cells.map(columnsOf);
+  const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  // A capacity cell has no feed: what it lacks does not make a column of the others vary.
+  const valuesOf = (column: string) => new Set(rows.flatMap((row) => row[column] ?? []));
+  // A column of one value would only widen the table; the transport stays, since every row needs a name.
+  const varying = columns.filter((column) => column === 'transport' || valuesOf(column).size > 1);
+  const common = columns.filter((column) => !varying.includes(column));
+  const notes = plan.cells.map((cell) => noteOn(cell, offered));
+
+  const table = [varying, ...rows.map((row) => varying.map((column) => row[column] ?? ''))];
+  const noted = table.map((row, index) => (index === 0 ? row : [...row, notes[index - 1] ?? '']));
+  const shown = noted.slice(0, MOST_ROWS + 1);
+  const hiddenCount = noted.length - shown.length;
+  const more = hiddenCount > 0 ? [`  ... and ${hiddenCount} more cells`] : [];
+
+  return [
+    `${plan.scenario}: ${plan.question}`,
+    '',
+    ...(common.length > 0
+      ? [
+          `  ${'in common'.padEnd(LABEL_WIDTH)}${common.map((column) => `${column} ${[...valuesOf(column)].join()}`).join(', ')}`,
+          '',
+        ]
+      : []),
+    ...alignTable(shown).map((line) => `  ${line}`),
+    ...more,
+    '',
+    ...summaryOf(plan, notes).map(([label, text]) => `  ${label.padEnd(LABEL_WIDTH)}${text}`),
+    '',
+  ].join('\n');
+}
+
+function columnsOf(cell: Cell): Record<string, string> {
+  if (cell.kind === 'capacity') {
+    return {
+      server: cell.server,
+      transport: `${cell.transport} (capacity)`,
+      options: `connections=${cell.connections} durationMs=${cell.durationMs}`,
+    };
+  }
+  const options = Object.entries({ ...cell.transportOptions, ...cell.serverOptions });
+  return {
+    server: cell.server,
+    transport: cell.transport,
+    subscribers: thousands(cell.subscribers),
+    'events/s': thousands(cell.eventsPerSec),
+    'payload bytes': thousands(cell.payloadBytes),
+    schedule: scheduleName(cell.schedule),
+    options: options.map(([key, value]) => `${key}=${value}`).join(' '),
+  };
+}
+
+function noteOn(cell: Cell, offered: OfferedTransports): string {
+  return offered[cell.server]?.includes(cell.transport) ? '' : 'skipped: not offered by this server';
+}
+
+function summaryOf(plan: Plan, notes: readonly string[]): [string, string][] {
+  const { phases } = plan;
+  const runs = new Map(plan.cells.filter((_, index) => notes[index] === '').map((cell) => [cell.id, cell]));
+  const connections = plan.trials.reduce((sum, { cellId }) => {
+    const cell = runs.get(cellId);
+    return cell === undefined ? sum : sum + estimateConnections(cell, phases);
+  }, 0);
+  const atOnce = [...runs.values()].map((cell) => (cell.kind === 'delivery' ? cell.subscribers : cell.connections));
+  const skippedCount = plan.cells.length - runs.size;
+  const skipped = skippedCount === 0 ? '' : `, of which ${skippedCount} will be skipped`;
+  return [
+    ['cells', `${thousands(plan.cells.length)}${skipped}`],
+    ['trials', `${thousands(plan.trials.length)}, ${plan.trialsPerCell} of each cell${capacityTrials(plan)}`],
+    ['order', 'interleaved: blocks of one trial of every cell, each block in a seeded random order'],
+    [
+      'phases',
+      `warm-up ${seconds(phases.warmupMs)}, measure ${seconds(phases.measureMs)}, ` +
+        `drain at most ${seconds(phases.drainMs)}`,
+    ],
+    ['seed', String(plan.seed)],
+    ['connections', `${thousands(connections)} in all, ${thousands(Math.max(0, ...atOnce))} at once`],
+    ['time', durationInWords(plan.estimateMs)],
+  ];
+}
+
+/** Capacity cells may have a number of trials of their own. */
+function capacityTrials(plan: Plan): string {
+  const capacityIds = plan.cells.filter((cell) => cell.kind === 'capacity').map((cell) => cell.id);
+  const count = plan.trials.filter((trial) => trial.cellId === capacityIds[0]).length;
+  return capacityIds.length === 0 || count === plan.trialsPerCell ? '' : ` (${count} of a capacity cell)`;
+}
+
+const thousands = (value: number) => value.toLocaleString('en-US', { maximumFractionDigits: 3 });
+const seconds = (durationMs: number) => `${thousands(durationMs / 1000)} s`;
+
+const isNumber = (text: string) => /^[\d.,]+$/.test(text);
+
+/** Columns two spaces apart, numbers to the right; the first row is the heading. */
+function alignTable(rows: string[][]): string[] {
+  const columnCount = Math.max(...rows.map((row) => row.length));
+  const columns = Array.from({ length: columnCount }, (_, index) => rows.map((row) => row[index] ?? ''));
+  const formats = columns.map((cells) => ({
+    width: Math.max(...cells.map((text) => text.length)),
+    right: cells.slice(1).every((text) => text === '' || isNumber(text)) && cells.slice(1).some(isNumber),
+  }));
+  return rows.map((row) =>
+    row
+      .map((text, index) => {
+        const { width = 0, right = false } = formats[index] ?? {};
+        return right ? text.padStart(width) : text.padEnd(width);
+      })
+      .join('  ')
+      .trimEnd(),
+  );
+}

@@ -1,0 +1,219 @@
+import type { Schedule } from '../servers/contract/feed.ts';
+import { deriveSeed, seededRandom } from '../servers/contract/random.ts';
+import {
+  defaultServerOptions,
+  type ServerOptions,
+  type TransportId,
+  type TransportOptions,
+  transportIds,
+} from '../servers/contract/transports.ts';
+import type { CapacityCell, Cell, DeliveryCell, Plan, PlannedTrial } from './cell.ts';
+import { estimateTrialMs } from './estimate.ts';
+import { suggestName } from './nearest.ts';
+import { type Problem, ScenarioError } from './problems.ts';
+import type { Scenario } from './schema.ts';
+
+/** What the command line puts in place of the scenario's own values; nothing here has been checked yet. */
+export interface PlanOverrides {
+  transports?: readonly string[] | undefined;
+  servers?: readonly string[] | undefined;
+  /** For every cell, capacity cells too. */
+  trials?: number | undefined;
+  seed?: number | undefined;
+}
+
+/** The registered servers, each with the transports it offers. */
+export type OfferedTransports = Readonly<Record<string, readonly TransportId[]>>;
+
+/** At two seconds each, more than five hours. */
+const MOST_TRIALS = 10_000;
+
+/** Keeps the order of the trials apart from their feeds, which are seeded by (seed, trial). */
+const ORDER_STREAM = 1;
+
+/**
+ * Expands a scenario. Pure: the same scenario, overrides, offer and seed give the same plan.
+ *
+ * A cell of a transport that its server does not offer is in the plan all the same, so that the run can say that it
+ * was skipped; it takes no time in the estimate. Capacity cells exist only where polling is offered and asked for.
+ * Throws a ScenarioError with all problems of the overrides, unknown servers, or a plan of more than MOST_TRIALS.
+ */
+export function planScenario(scenario: Scenario, overrides: PlanOverrides, offered: OfferedTransports): Plan {
+  const problems = overrideProblems(scenario, overrides, offered);
+  if (problems.length > 0) throw new ScenarioError(`plan of ${scenario.name}`, problems);
+
+  const wanted = overrides.transports ?? scenario.transports;
+  const transports = transportIds.filter((id) => wanted.includes(id));
+  const servers = [...new Set(overrides.servers ?? scenario.servers)];
+  const trialsPerCell = overrides.trials ?? scenario.trials;
+  const capacityTrials = overrides.trials ?? scenario.capacity?.trials ?? scenario.trials;
+  const seed = overrides.seed ?? scenario.seed;
+  refuseHugePlan(scenario, servers.length, transports, trialsPerCell);
+
+  const deliveryCells = servers.flatMap((server) =>
+    transports.flatMap((transport) => deliveryCellsOf(scenario, server, transport)),
+  );
+  const capacityCells = servers
+    .filter((server) => transports.includes('polling') && offered[server]?.includes('polling'))
+    .flatMap((server) => capacityCellsOf(scenario, server));
+  const cells: Cell[] = [...deliveryCells, ...capacityCells];
+
+  const trialCount = (cell: Cell) => (cell.kind === 'delivery' ? trialsPerCell : capacityTrials);
+  const trials = interleavedTrials(cells, trialCount, seed);
+  const msById = new Map(
+    cells.map((cell) => {
+      const runs = offered[cell.server]?.includes(cell.transport) ?? false;
+      return [cell.id, runs ? estimateTrialMs(cell, scenario.phases) : 0];
+    }),
+  );
+  return {
+    scenario: scenario.name,
+    question: scenario.question,
+    seed,
+    trialsPerCell,
+    phases: scenario.phases,
+    cells,
+    trials,
+    estimateMs: Math.round(trials.reduce((sum, { cellId }) => sum + (msById.get(cellId) ?? 0), 0)),
+  };
+}
+
+function overrideProblems(scenario: Scenario, overrides: PlanOverrides, offered: OfferedTransports): Problem[] {
+  const problems: Problem[] = [];
+  const add = (path: string, found: string, advice: string) =>
+    problems.push({ path, line: null, column: null, found, advice });
+
+  const checkNames = (path: string, names: readonly string[], known: readonly string[], what: string) => {
+    if (names.length === 0) add(path, `found no ${what}`, `name at least one; known: ${known.join(', ')}`);
+    for (const name of new Set(names)) {
+      if (!known.includes(name)) add(path, `unknown ${what} ${JSON.stringify(name)}`, suggestName(name, known));
+    }
+  };
+  if (overrides.transports !== undefined) checkNames('--transports', overrides.transports, transportIds, 'transport');
+  const servers = overrides.servers === undefined ? 'servers' : '--servers';
+  checkNames(servers, overrides.servers ?? scenario.servers, Object.keys(offered), 'server');
+
+  const checkWhole = (path: string, value: number | undefined, low: number, high: number) => {
+    if (value !== undefined && !(Number.isInteger(value) && value >= low && value <= high)) {
+      add(path, `found ${value}`, `use a whole number from ${low} to ${high}`);
+    }
+  };
+  checkWhole('--trials', overrides.trials, 1, 1000);
+  checkWhole('--seed', overrides.seed, 0, 2 ** 32 - 1);
+  return problems;
+}
+
+/** Counts before anything is expanded: five axes of a hundred values would not fit in memory. */
+function refuseHugePlan(scenario: Scenario, serverCount: number, transports: readonly TransportId[], trials: number) {
+  const points = scenario.subscribers.length * scenario.eventsPerSec.length * scenario.payloadBytes.length;
+  const variants = transports
+    .map((id) => Object.values<readonly unknown[]>(scenario.transportOptions[id]).reduce((n, v) => n * v.length, 1))
+    .reduce((sum, n) => sum + n, 0);
+  const capacity = scenario.capacity?.connections.length ?? 0;
+  const count = serverCount * (points * variants + capacity) * trials;
+  if (count <= MOST_TRIALS) return;
+  const cells = `${points} points x ${variants} transports with options + ${capacity} capacity cells`;
+  throw new ScenarioError(`plan of ${scenario.name}`, [
+    {
+      path: '',
+      line: null,
+      column: null,
+      found: `${serverCount} servers x (${cells}) x ${trials} trials make ${count} trials`,
+      advice: `at most ${MOST_TRIALS} can be planned; shorten a list or lower trials`,
+    },
+  ]);
+}
+
+function deliveryCellsOf(scenario: Scenario, server: string, transport: TransportId): DeliveryCell[] {
+  const serverOptions = changedOptions(scenario.serverOptions);
+  const cells: DeliveryCell[] = [];
+  for (const subscribers of scenario.subscribers) {
+    for (const eventsPerSec of scenario.eventsPerSec) {
+      for (const payloadBytes of scenario.payloadBytes) {
+        for (const options of combinations(scenario.transportOptions[transport])) {
+          const parameters = { subscribers, eventsPerSec, payloadBytes, schedule: scheduleName(scenario.schedule) };
+          cells.push({
+            kind: 'delivery',
+            id: cellId([server, transport], { ...parameters, ...options, ...serverOptions }),
+            server,
+            transport,
+            subscribers,
+            eventsPerSec,
+            payloadBytes,
+            schedule: scenario.schedule,
+            transportOptions: options as TransportOptions[TransportId],
+            serverOptions,
+          });
+        }
+      }
+    }
+  }
+  return cells;
+}
+
+function capacityCellsOf({ capacity }: Scenario, server: string): CapacityCell[] {
+  if (capacity === undefined) return [];
+  return capacity.connections.map((connections) => ({
+    kind: 'capacity',
+    id: cellId([server, 'capacity', 'polling'], { connections }),
+    server,
+    transport: 'polling',
+    connections,
+    durationMs: capacity.durationMs,
+  }));
+}
+
+/** Every combination of one value of each axis; the last axis varies fastest. Axes in alphabetical order. */
+function combinations(axes: Readonly<Record<string, readonly unknown[]>>): Record<string, unknown>[] {
+  return Object.keys(axes)
+    .sort()
+    .reduce<Record<string, unknown>[]>(
+      (rows, key) => rows.flatMap((row) => (axes[key] ?? []).map((value) => ({ ...row, [key]: value }))),
+      [{}],
+    );
+}
+
+/** The options that differ from the contract's defaults, in the contract's order: a default said aloud changes no cell. */
+function changedOptions(options: Partial<Record<keyof ServerOptions, number | undefined>>): Partial<ServerOptions> {
+  const keys = Object.keys(defaultServerOptions) as (keyof ServerOptions)[];
+  return Object.fromEntries(
+    keys.flatMap((key) => {
+      const value = options[key];
+      return value === undefined || value === defaultServerOptions[key] ? [] : [[key, value]];
+    }),
+  );
+}
+
+/** `constant`, `poisson` or `burst:20`, as in the id of a cell. */
+export function scheduleName(schedule: Schedule): string {
+  return schedule.kind === 'burst' ? `burst:${schedule.eventsPerBurst}` : schedule.kind;
+}
+
+function cellId(names: string[], parameters: Record<string, unknown>): string {
+  return [...names, ...Object.entries(parameters).map(([key, value]) => `${key}=${String(value)}`)].join('/');
+}
+
+/** Block k holds trial k of every cell that has so many, in a random order of its own. */
+function interleavedTrials(cells: Cell[], trialCount: (cell: Cell) => number, seed: number): PlannedTrial[] {
+  const blocks = Math.max(...cells.map(trialCount));
+  return Array.from({ length: blocks }, (_, index) => index + 1).flatMap((trial) => {
+    const block = cells.filter((cell) => trial <= trialCount(cell));
+    const trialSeed = deriveSeed(seed, trial);
+    return shuffled(block, deriveSeed(seed, trial, ORDER_STREAM)).map(({ id }) => ({
+      cellId: id,
+      trial,
+      seed: trialSeed,
+    }));
+  });
+}
+
+/** Fisher-Yates: every order is equally likely, as far as the generator is fair. */
+function shuffled<T>(items: readonly T[], seed: number): T[] {
+  const random = seededRandom(seed);
+  const result = [...items];
+  for (let last = result.length - 1; last > 0; last--) {
+    const pick = Math.floor(random() * (last + 1));
+    [result[last], result[pick]] = [result[pick] as T, result[last] as T];
+  }
+  return result;
+}

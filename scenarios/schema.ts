@@ -1,0 +1,233 @@
+import { z } from 'zod';
+import type { Schedule } from '../servers/contract/feed.ts';
+import {
+  defaultServerOptions,
+  type ServerOptions,
+  type TransportId,
+  type TransportOptions,
+  transportIds,
+} from '../servers/contract/transports.ts';
+
+/**
+ * The schema of a scenario file, the one source of its types, its checks and the JSON Schema for editors. Every
+ * `error` says what to write instead; the parser adds the place and what was found. For unknown keys the `error` is
+ * the list of the known ones, from which the parser makes a suggestion.
+ */
+
+const count = (value: number) => value.toLocaleString('en-US');
+
+function whole(low: number, high: number) {
+  const error = `use a whole number from ${count(low)} to ${count(high)}`;
+  return z.int({ error }).min(low, { error }).max(high, { error });
+}
+
+function between(low: number, high: number) {
+  const error = `use a number from ${count(low)} to ${count(high)}`;
+  return z.number({ error }).min(low, { error }).max(high, { error });
+}
+
+const bool = z.boolean({ error: 'use true or false' });
+
+/** A list without repetitions: a value that stands twice would make two cells with one id. */
+function listOf<T extends z.ZodType>(item: T, error: string) {
+  return z
+    .array(item, { error })
+    .min(1, { error })
+    .max(MOST_VALUES, { error: `use at most ${MOST_VALUES} values` })
+    .meta({ uniqueItems: true })
+    .superRefine((values, context) => {
+      values.forEach((value, index) => {
+        if (values.indexOf(value) !== index) {
+          context.addIssue({ code: 'custom', path: [index], message: 'it stands twice in this list, keep one' });
+        }
+      });
+    });
+}
+
+/** More values of one axis than a person can compare in a table. */
+const MOST_VALUES = 100;
+
+/** A value, or a list of values that are swept. */
+function axis<T extends z.ZodType>(value: T, example: string) {
+  return z.union([value, listOf(value, example)], { error: `${example}, or a list of such values` });
+}
+
+const toList = <T>(value: T | T[]): T[] => (Array.isArray(value) ? value : [value]);
+
+function map<T extends z.ZodRawShape>(shape: T) {
+  const keys = Object.keys(shape).join(', ');
+  return z.strictObject(shape, {
+    error: (issue) => {
+      if (issue.code === 'unrecognized_keys') return keys;
+      return keys === '' ? 'use {}, there are no options' : `use a map with the keys ${keys}`;
+    },
+  });
+}
+
+const wholeAxis = (low: number, high: number) =>
+  axis(whole(low, high), `use a whole number from ${count(low)} to ${count(high)}`);
+
+// One day: longer than any soak, and due times stay far below 2^53 microseconds.
+const DAY_MS = 24 * 60 * 60 * 1000;
+// The longest time a Node timer can wait, 2^31 - 1 ms; servers pass these options to timers.
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+const GIB = 1024 ** 3;
+
+const schedule = z
+  .union(
+    [
+      z.enum(['constant', 'poisson'], { error: 'use constant, poisson or { burst: N }' }),
+      map({
+        burst: whole(1, 100_000).describe('Events due at the same moment; bursts are evenly spaced.'),
+      }),
+    ],
+    { error: 'use constant, poisson or { burst: N }' },
+  )
+  .default('poisson')
+  .transform((value): Schedule => {
+    return typeof value === 'string' ? { kind: value } : { kind: 'burst', eventsPerBurst: value.burst };
+  });
+
+const phases = map({
+  warmupMs: whole(0, 600_000).describe(
+    'Events are delivered and verified but not measured: connections, caches and compilers settle.',
+  ),
+  measureMs: whole(100, DAY_MS).describe('Events due in this time are measured.'),
+  // 1 s at least: late answers must not count as missing, and waiting ends at once when everything has arrived.
+  drainMs: whole(1000, 600_000).describe(
+    'Longest wait for events still under way after the last was due; ends early when all have arrived. ' +
+      'At least the slowest poll interval and 500 ms.',
+  ),
+});
+
+const keepAlive = axis(bool, 'use true or false')
+  .default(true)
+  .transform(toList<boolean>);
+
+const transportOptions = map({
+  polling: map({
+    // From 1 ms, the resolution of Node's timers, to an hour.
+    intervalMs: wholeAxis(1, 3_600_000)
+      .default(250)
+      .transform(toList<number>)
+      .describe('Time between two polls of one subscriber. A list sweeps it, for polling alone.'),
+    keepAlive: keepAlive.describe('false opens a new TCP connection for every poll. A list sweeps it.'),
+  })
+    .prefault({})
+    .describe('Options of polling subscribers.'),
+  'long-polling': map({
+    keepAlive: keepAlive.describe('false opens a new TCP connection for every request. A list sweeps it.'),
+  })
+    .prefault({})
+    .describe('Options of long-polling subscribers.'),
+  sse: map({}).prefault({}).describe('SSE subscribers have no options.'),
+  'http-stream': map({}).prefault({}).describe('HTTP streaming subscribers have no options.'),
+  websocket: map({}).prefault({}).describe('WebSocket subscribers have no options.'),
+} satisfies Record<TransportId, z.ZodType>);
+
+const serverOption = (key: keyof ServerOptions, high: number, what: string) =>
+  whole(1, high)
+    .describe(`${what} Default ${count(defaultServerOptions[key])}.`)
+    .optional();
+
+const serverOptions = map({
+  historyEvents: serverOption('historyEvents', 1e9, 'Events kept for subscribers that come back.'),
+  historyBytes: serverOption('historyBytes', 64 * GIB, 'Upper bound of the history in bytes of event text.'),
+  longPollTimeoutMs: serverOption(
+    'longPollTimeoutMs',
+    LONGEST_TIMER_MS,
+    'A held long-poll is answered 204 after this.',
+  ),
+  heartbeatMs: serverOption('heartbeatMs', LONGEST_TIMER_MS, 'Push transports send a heartbeat after this silence.'),
+  maxBufferedBytes: serverOption(
+    'maxBufferedBytes',
+    64 * GIB,
+    'Unsent bytes of one connection above which a slow subscriber is disconnected.',
+  ),
+} satisfies Record<keyof ServerOptions, z.ZodType>);
+
+const trials = whole(1, 1000);
+
+const capacity = map({
+  // One process of the load generator opens them all; 20,000 sockets is a common limit of one process.
+  connections: wholeAxis(1, 20_000)
+    .transform(toList<number>)
+    .describe('Connections that each send the next request as soon as the answer is there. A list sweeps it.'),
+  // The load generator samples its request rate once a second.
+  durationMs: whole(1000, 3_600_000).describe('Length of one trial.'),
+  trials: trials.optional().describe('Repetitions of a capacity cell; the trials of the scenario when left out.'),
+});
+
+const SERVER_NAME = 'use names of folders in servers/: lower-case letters, digits and hyphens';
+
+/** The keys of a scenario file; `Scenario` is what they become. */
+export const scenarioSchema = map({
+  question: z
+    .string({ error: 'write the question this scenario answers, ending in "?"' })
+    .max(300, { error: 'use at most 300 characters' })
+    .regex(/^\S.*\?$/, { error: 'write the question in one line, ending in "?"' })
+    .describe('The question this scenario answers, in one line that ends in a question mark.'),
+  servers: listOf(
+    z.string({ error: SERVER_NAME }).regex(/^[a-z0-9][a-z0-9-]{0,63}$/, { error: SERVER_NAME }),
+    'name at least one server',
+  )
+    .default(['fastify'])
+    .describe('Folders of servers/ to compare.'),
+  transports: listOf(
+    z.enum(transportIds, { error: `use transports: ${transportIds.join(', ')}` }),
+    'name at least one transport',
+  )
+    .default(transportIds)
+    .describe('Transports to compare; all when left out.'),
+  // A million: beyond the ports and memory of any one machine that could drive them.
+  subscribers: wholeAxis(1, 1_000_000)
+    .transform(toList<number>)
+    .describe('Simulated clients that are subscribed at the same time. A list sweeps it.'),
+  // An event every 1,000 s to one every 10 us, below which the publisher itself would be measured.
+  eventsPerSec: axis(between(0.001, 100_000), 'use a number from 0.001 to 100,000')
+    .transform(toList<number>)
+    .describe('Mean rate of the feed; every subscriber gets every event. A list sweeps it.'),
+  // 32 bytes hold the head of an event of any feed of practical length; 1 MiB is the largest event of the contract.
+  payloadBytes: wholeAxis(32, 1024 * 1024)
+    .transform(toList<number>)
+    .describe('Exact size of every event text. A list sweeps it.'),
+  schedule: schedule.describe(
+    'When events are due. constant: evenly spaced. poisson: random gaps, so that no poll interval can lock to the feed. ' +
+      '{ burst: N }: N events at the same moment, bursts evenly spaced at the same mean rate.',
+  ),
+  phases: phases.describe('Length of the phases of one trial.'),
+  trials: trials.describe(
+    'Repetitions of every cell, each with fresh processes, interleaved over all cells. Five is the least that gives an ' +
+      'interval of about 94 %.',
+  ),
+  // The range of the seeds of the feed.
+  seed: whole(0, 2 ** 32 - 1)
+    .default(1)
+    .describe('Fixes the feed, the phases of the subscribers and the order of the trials.'),
+  transportOptions: transportOptions.prefault({}).describe('How the subscribers of each transport behave.'),
+  serverOptions: serverOptions
+    .default({})
+    .describe('What is asked of every server, in BENCH_OPTIONS; the defaults are those of the contract.'),
+  capacity: capacity
+    .optional()
+    .describe(
+      'Adds a closed-loop measurement of the request ceiling of the polling endpoint: no feed and no latency, only ' +
+        'how many requests per second the server answers.',
+    ),
+});
+
+/** For each transport, the values of each option of its subscribers. */
+type OptionAxes = { [T in TransportId]: { [K in keyof TransportOptions[T]]: TransportOptions[T][K][] } };
+
+/** A scenario after parsing: every axis a list, every default filled in. */
+export type Scenario = Omit<z.output<typeof scenarioSchema>, 'transportOptions'> & {
+  /** The name of the file without its ending. */
+  name: string;
+  transportOptions: OptionAxes;
+};
+
+/** The JSON Schema (draft 7) of a scenario file, for editors. */
+export function scenarioJsonSchema(): object {
+  const schema = z.toJSONSchema(scenarioSchema, { io: 'input', target: 'draft-7' });
+  return { ...schema, title: 'transport-bench scenario' };
+}
