@@ -1,0 +1,91 @@
+import { build, decodeFromCompressedBase64, encodeIntoCompressedBase64, type Histogram } from 'hdr-histogram-js';
+
+/** Latencies ready to be sent, stored and merged. */
+export interface LatencyData {
+  /** Recorded values, without the negative ones. */
+  count: number;
+  /** Values below zero: a clock or an instrument at fault. Counted apart, since a histogram cannot hold them. */
+  negativeCount: number;
+  sumUs: number;
+  minUs: number | null;
+  maxUs: number | null;
+  /** HdrHistogram V2, compressed, base64; whole microseconds, 3 significant digits. */
+  histogram: string;
+}
+
+const HIGHEST_TRACKABLE_US = 2 * 3_600_000_000;
+
+function newHistogram(): Histogram {
+  return build({
+    bitBucketSize: 32,
+    autoResize: true,
+    lowestDiscernibleValue: 1,
+    highestTrackableValue: HIGHEST_TRACKABLE_US,
+    numberOfSignificantValueDigits: 3,
+  });
+}
+
+/**
+ * Records latencies in microseconds: a histogram for the percentiles (relative error at most 0.1 %), and exact count,
+ * sum, minimum and maximum. Two recordings merge; their percentiles never have to.
+ */
+export class LatencyRecorder {
+  readonly #histogram = newHistogram();
+  #negativeCount = 0;
+  #sumUs = 0;
+  #minUs = Number.POSITIVE_INFINITY;
+  #maxUs = Number.NEGATIVE_INFINITY;
+
+  record(latencyUs: number): void {
+    if (latencyUs < 0) {
+      this.#negativeCount += 1;
+      return;
+    }
+    this.#histogram.recordValue(Math.round(latencyUs));
+    this.#sumUs += latencyUs;
+    if (latencyUs < this.#minUs) this.#minUs = latencyUs;
+    if (latencyUs > this.#maxUs) this.#maxUs = latencyUs;
+  }
+
+  /** Adds what another recorder recorded. */
+  merge(data: LatencyData): void {
+    this.#histogram.add(decodeFromCompressedBase64(data.histogram));
+    this.#negativeCount += data.negativeCount;
+    this.#sumUs += data.sumUs;
+    if (data.minUs !== null) this.#minUs = Math.min(this.#minUs, data.minUs);
+    if (data.maxUs !== null) this.#maxUs = Math.max(this.#maxUs, data.maxUs);
+  }
+
+  get count(): number {
+    return this.#histogram.totalCount;
+  }
+
+  /** Arithmetic mean in microseconds; null without values. */
+  get meanUs(): number | null {
+    return this.count === 0 ? null : this.#sumUs / this.count;
+  }
+
+  /** The value in microseconds that `percent` of all values do not exceed; null without values. */
+  percentileUs(percent: number): number | null {
+    return this.count === 0 ? null : this.#histogram.getValueAtPercentile(percent);
+  }
+
+  data(): LatencyData {
+    const any = this.count > 0;
+    return {
+      count: this.count,
+      negativeCount: this.#negativeCount,
+      sumUs: this.#sumUs,
+      minUs: any ? this.#minUs : null,
+      maxUs: any ? this.#maxUs : null,
+      histogram: encodeIntoCompressedBase64(this.#histogram),
+    };
+  }
+}
+
+/** One recorder holding what all of these recorded. */
+export function mergeLatencies(parts: readonly LatencyData[]): LatencyRecorder {
+  const merged = new LatencyRecorder();
+  for (const part of parts) merged.merge(part);
+  return merged;
+}

@@ -1,0 +1,73 @@
+import type { Connections, Deliveries } from '../run-document.ts';
+import { type LatencyData, mergeLatencies } from './latency.ts';
+import { addTally, emptyTally, phases, type TallyByPhase } from './tally.ts';
+
+/** What one driver worker hands over after a trial. Measurements merge into one, in any order and grouping. */
+export interface Measurement {
+  /** received - due, of the events due in the measure phase. */
+  fromDue: LatencyData;
+  /** received - published, of the same deliveries. */
+  fromPublished: LatencyData;
+  /** Lateness of the polls of the measure phase against their plan. */
+  pollLateness: LatencyData;
+  skippedPolls: number;
+  deliveries: Deliveries;
+  connections: Connections;
+  tallies: TallyByPhase;
+  usage: WorkerUsage;
+  /** Notable things that happened to subscribers, with how often: reasons for lost connections, wire errors. */
+  incidents: Record<string, number>;
+}
+
+/** The worker processes over the measure phase. */
+export interface WorkerUsage {
+  workers: number;
+  cpuUs: number;
+  /** Of the busiest worker, 0 to 1. */
+  eventLoopUtilization: number;
+  rssBytes: number;
+}
+
+function sumFields<T extends Record<keyof T, number>>(parts: readonly T[]): T {
+  const [first, ...rest] = parts;
+  const total = { ...(first as T) };
+  for (const part of rest) {
+    for (const key of Object.keys(total) as (keyof T)[]) {
+      total[key] = (total[key] + part[key]) as T[keyof T];
+    }
+  }
+  return total;
+}
+
+function mergeTallies(parts: readonly TallyByPhase[]): TallyByPhase {
+  const merged = Object.fromEntries(phases.map((phase) => [phase, emptyTally()])) as TallyByPhase;
+  for (const part of parts) for (const phase of phases) addTally(merged[phase], part[phase]);
+  return merged;
+}
+
+function mergeIncidents(parts: readonly Record<string, number>[]): Record<string, number> {
+  const merged: Record<string, number> = {};
+  for (const part of parts) {
+    for (const [incident, count] of Object.entries(part)) merged[incident] = (merged[incident] ?? 0) + count;
+  }
+  return merged;
+}
+
+/** One measurement for several workers or trials; throws a RangeError for none. */
+export function mergeMeasurements(parts: readonly Measurement[]): Measurement {
+  if (parts.length === 0) throw new RangeError('no measurement to merge');
+  return {
+    fromDue: mergeLatencies(parts.map((part) => part.fromDue)).data(),
+    fromPublished: mergeLatencies(parts.map((part) => part.fromPublished)).data(),
+    pollLateness: mergeLatencies(parts.map((part) => part.pollLateness)).data(),
+    skippedPolls: parts.reduce((sum, part) => sum + part.skippedPolls, 0),
+    deliveries: sumFields(parts.map((part) => part.deliveries)),
+    connections: sumFields(parts.map((part) => part.connections)),
+    tallies: mergeTallies(parts.map((part) => part.tallies)),
+    usage: {
+      ...sumFields(parts.map((part) => part.usage)),
+      eventLoopUtilization: Math.max(...parts.map((part) => part.usage.eventLoopUtilization)),
+    },
+    incidents: mergeIncidents(parts.map((part) => part.incidents)),
+  };
+}

@@ -1,0 +1,124 @@
+import type { CompletedCell, Estimate } from '../run-document.ts';
+import { byteUnits, timeUnits, type Unit } from './numbers.ts';
+
+/** A measured quantity as a column: the terminal and the HTML report show the same ones under the same words. */
+export interface Column {
+  key: string;
+  /** Columns with the same one share a unit, so that they can be read across. */
+  scale: string;
+  /** What it is in full: the heading where there is room for words. */
+  title: string;
+  /** Two short lines for the terminal, with `*` in the place of the unit. */
+  heading: readonly [string, string];
+  units: readonly Unit[];
+  read(cell: CompletedCell): Estimate | number | null;
+  /** What the number is, in plain words. */
+  explanation: string;
+  /** Why there may be no value. */
+  whyUnknown: string;
+}
+
+const count: readonly Unit[] = [{ symbol: '', size: 1 }];
+const TOO_FEW_EVENTS = 'too few events to support this percentile';
+const NO_DELIVERIES = 'no deliveries in the measure phase';
+const NOT_READABLE = 'not readable on this system';
+
+function latencyColumn(key: 'p50' | 'p90' | 'p99', share: string): Column {
+  return {
+    key,
+    title: `Latency, ${key}`,
+    scale: 'latency',
+    heading: [key, '*'],
+    units: timeUnits,
+    read: (cell) => cell.latencyUs[key],
+    explanation: `Delivery latency, from the moment an event was due to the moment a subscriber had read its last byte. ${share}`,
+    whyUnknown: TOO_FEW_EVENTS,
+  };
+}
+
+/** In the order in which tables show them, after the transport and before delivered/expected. */
+export const columns: readonly Column[] = [
+  latencyColumn('p50', 'Half of all deliveries were at most this late.'),
+  latencyColumn('p90', 'Nine in ten deliveries were at most this late.'),
+  latencyColumn('p99', 'Ninety-nine in a hundred deliveries were at most this late.'),
+  {
+    key: 'max',
+    title: 'Latency, max',
+    scale: 'latency',
+    heading: ['max', '*'],
+    units: timeUnits,
+    read: (cell) => cell.latencyUs.max,
+    explanation: 'The latest delivery of all trials. One event decides it, so it varies much from run to run.',
+    whyUnknown: NO_DELIVERIES,
+  },
+  {
+    key: 'overheadPerDelivery',
+    title: 'Overhead per delivery',
+    scale: 'overhead',
+    heading: ['overhead', '*/deliv'],
+    units: byteUnits,
+    read: (cell) => cell.bytes.overheadPerDelivery,
+    explanation:
+      'Bytes on the subscribers’ TCP connections, both directions, that are not event text: request and response heads, framing, empty answers. Per delivery.',
+    whyUnknown: NO_DELIVERIES,
+  },
+  {
+    key: 'requestsPerDelivery',
+    title: 'Requests per delivery',
+    scale: 'requests',
+    heading: ['reqs', '/deliv'],
+    units: count,
+    read: (cell) => cell.requests.perDelivery,
+    explanation:
+      'HTTP requests answered in the measure phase, per delivery. A push transport makes its one request before that.',
+    whyUnknown: NO_DELIVERIES,
+  },
+  {
+    key: 'connections',
+    title: 'Connections, peak',
+    scale: 'connections',
+    heading: ['peak', 'conns'],
+    units: count,
+    read: (cell) => cell.connections.peak,
+    explanation: 'Most TCP connections open at one moment.',
+    whyUnknown: 'not counted',
+  },
+  {
+    key: 'serverCpuPerDelivery',
+    title: 'Server CPU per delivery',
+    scale: 'cpu',
+    heading: ['CPU *', '/deliv'],
+    units: timeUnits,
+    read: (cell) => cell.serverUsage.cpuUsPerDelivery,
+    explanation: 'Processor time of the server’s processes in the measure phase, per delivery.',
+    whyUnknown: NOT_READABLE,
+  },
+  {
+    key: 'serverMemoryPerSubscriber',
+    title: 'Server memory per subscriber',
+    scale: 'memory',
+    heading: ['mem *', '/sub'],
+    units: byteUnits,
+    read: (cell) => cell.serverUsage.rssBytesPerSubscriber,
+    explanation:
+      'Growth of the server’s resident memory from ready to all subscribers connected, before the feed, per subscriber.',
+    whyUnknown: NOT_READABLE,
+  },
+];
+
+/** The explanation of the last column, which is a pair and not a number. */
+export const DELIVERED_EXPLANATION =
+  'Deliveries that arrived intact, counted once, of all that were expected: every event of the feed, warm-up included, times every subscriber, over all trials.';
+
+/** The bare value of a column in a cell. */
+export function columnValue(column: Column, cell: CompletedCell): number | null {
+  const read = column.read(cell);
+  return typeof read === 'object' && read !== null ? read.value : read;
+}
+
+/** The interval of a column in a cell; null where there is none. */
+export function columnInterval(column: Column, cell: CompletedCell): { low: number; high: number } | null {
+  const read = column.read(cell);
+  if (typeof read !== 'object' || read === null || read.low === null || read.high === null) return null;
+  return { low: read.low, high: read.high };
+}

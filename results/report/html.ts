@@ -1,0 +1,98 @@
+import { readFileSync } from 'node:fs';
+import type { RunDocument } from '../run-document.ts';
+import { latencyChart, latencyRange } from './chart.ts';
+import { findings } from './findings.ts';
+import { environment, notCompleted, rawData, validity } from './html/context.ts';
+import { glossary, method } from './html/prose.ts';
+import { capacityTable, deliveryTable, theoryTable, trialTables } from './html/tables.ts';
+import { comparableGroups } from './labels.ts';
+import { html, Markup } from './markup.ts';
+import { formatNumberOf } from './numbers.ts';
+import { verdict } from './verdict.ts';
+
+const style = new Markup(readFileSync(new URL('./html/report.css', import.meta.url), 'utf8'));
+
+// The page can load nothing, even if something slipped through the escaping.
+const POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+
+function banner(document: RunDocument): Markup {
+  const { level, headline, reasons } = verdict(document);
+  return html`<div class="banner ${level}" role="note"><p><strong>${headline}.</strong> ${reasons.join(' ')}</p></div>`;
+}
+
+function answer(document: RunDocument): Markup {
+  const all = findings(document);
+  if (all.length === 0) return html`<p>There is nothing to say: no cell was completed.</p>`;
+  return html`<ul class="findings">
+${all.map(
+  ({
+    text,
+    problem,
+  }) => html`<li${problem ? html` class="problem"` : null}>${problem ? html`<strong class="flag">Problem:</strong> ` : null}${text}</li>
+`,
+)}</ul>`;
+}
+
+function charts(document: RunDocument): Markup | null {
+  const groups = comparableGroups(document);
+  const range = latencyRange(groups);
+  const drawn = groups.map((group) => {
+    const chart = latencyChart(group, range);
+    if (chart === null) return null;
+    return html`<figure>${group.title === '' ? null : html`<figcaption>${group.title}</figcaption>`}${chart}</figure>
+`;
+  });
+  if (drawn.every((chart) => chart === null)) return null;
+  return html`<section aria-labelledby="chart"><h2 id="chart">Latency by percentile</h2>
+<p>To read it: at 90 % a line shows the latency that nine in ten deliveries did not exceed. Lower is earlier; a line that rises to the right has a slow tail. The upright scale is logarithmic, so equal steps are equal ratios. A line ends at the highest percentile its number of events supports.</p>
+${drawn}</section>
+`;
+}
+
+/**
+ * The run as one HTML file: no script runs, nothing is loaded, everything from the document is escaped. Pure: the same
+ * document, the same text.
+ */
+export function renderHtml(document: RunDocument): string {
+  const { scenario, plan } = document;
+  const results = deliveryTable(document);
+  const trials = trialTables(document);
+  const page = html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${POLICY}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${scenario.name}: ${scenario.question}</title>
+<style>
+${style}</style>
+</head>
+<body>
+<main>
+<header>
+<p class="kicker">transport-bench, scenario <code>${scenario.name}</code></p>
+<h1>${scenario.question}</h1>
+<p class="note">${document.startedAt} · ${formatNumberOf(plan.cells.length, 'cell')} planned, ${formatNumberOf(plan.trialsPerCell, 'trial')} each, seed ${plan.seed}</p>
+${banner(document)}
+</header>
+<section aria-labelledby="answer"><h2 id="answer">What was found</h2>
+${answer(document)}</section>
+${
+  results === null
+    ? null
+    : html`<section aria-labelledby="results"><h2 id="results">Results</h2>
+${results}</section>
+`
+}${charts(document)}${notCompleted(document)}${capacityTable(document)}${validity(document)}${theoryTable(document)}${
+  trials === null
+    ? null
+    : html`<section aria-labelledby="trials"><h2 id="trials">Trial by trial</h2>
+${trials}</section>
+`
+}${method(document)}${environment(document)}${glossary()}${rawData(document)}</main>
+</body>
+</html>
+`;
+  return page.text;
+}

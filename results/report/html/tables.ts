@@ -1,0 +1,131 @@
+import type { CompletedCell, Estimate, RunDocument, TrialResult } from '../../run-document.ts';
+import { type Column, columnInterval, columns, columnValue, DELIVERED_EXPLANATION } from '../columns.ts';
+import { isComplete } from '../findings/completeness.ts';
+import { capacityCells, cellLabels, deliveryCells, varyingParameters } from '../labels.ts';
+import { html, type Markup, type Part } from '../markup.ts';
+import { byteUnits, formatCount, formatUs, significant, UNKNOWN, type Unit, unitFor } from '../numbers.ts';
+import { columnUnits, unknownReasons } from '../units.ts';
+
+/** A table in a box of its own that scrolls sideways, so that the page never does. */
+export function scrollable(label: string, table: Markup): Markup {
+  return html`<div class="scroll" role="region" aria-label="${label}, can be scrolled sideways" tabindex="0">${table}</div>`;
+}
+
+function heading(title: string, unit: string, explanation: string): Markup {
+  const unitPart = unit === '' ? null : html` <span class="unit">${unit}</span>`;
+  return html`<th scope="col" class="number"><abbr title="${explanation}">${title}</abbr>${unitPart}</th>`;
+}
+
+function interval(low: number | null, high: number | null, size: number): Markup | null {
+  if (low === null || high === null) return null;
+  return html`<span class="interval">${significant(low / size)} to ${significant(high / size)}</span>`;
+}
+
+function number(value: number | null, size: number, spread: Markup | null = null): Markup {
+  return html`<td class="number">${value === null ? UNKNOWN : significant(value / size)}${spread}</td>`;
+}
+
+function deliveryRow(result: CompletedCell, cells: readonly Part[], units: Map<string, Unit>): Markup {
+  const { deliveries, validity } = result;
+  const flag = validity.ok ? null : html` <strong class="flag">not valid</strong>`;
+  const values = columns.map((column) => {
+    const { size } = units.get(column.scale) as Unit;
+    const spread = columnInterval(column, result);
+    return number(columnValue(column, result), size, interval(spread?.low ?? null, spread?.high ?? null, size));
+  });
+  const bad = isComplete(deliveries) ? null : html` <strong class="flag">incomplete</strong>`;
+  return html`<tr${validity.ok ? null : html` class="invalid"`}><th scope="row">${result.cell.transport}${flag}</th>${cells}${values}<td class="number">${formatCount(deliveries.delivered)} / ${formatCount(deliveries.expected)}${bad}</td></tr>
+`;
+}
+
+/** The headline table: a row for each completed cell. */
+export function deliveryTable(document: RunDocument): Markup | null {
+  const results = deliveryCells(document);
+  if (results.length === 0) return null;
+  const parameters = varyingParameters(results.map((result) => result.cell));
+  const units = columnUnits(results);
+  const symbol = (column: Column) => (units.get(column.scale) as Unit).symbol;
+  const table = html`<table>
+<thead><tr><th scope="col">Transport</th>${parameters.map((parameter) => html`<th scope="col">${parameter.name}</th>`)}${columns.map((column) => heading(column.title, symbol(column), column.explanation))}${heading('Delivered / expected', '', DELIVERED_EXPLANATION)}</tr></thead>
+<tbody>
+${results.map((result) =>
+  deliveryRow(
+    result,
+    parameters.map((parameter) => html`<td>${parameter.read(result.cell) ?? ''}</td>`),
+    units,
+  ),
+)}</tbody></table>`;
+  const explained = [
+    ...columns.map(({ title, explanation }) => ({ title, explanation })),
+    { title: 'Delivered / expected', explanation: DELIVERED_EXPLANATION },
+  ];
+  return html`${scrollable('Results', table)}
+<p class="note">Small figures below a value: the smallest and the largest trial.${unknownReasons(results).map(({ names, why }) => ` ${UNKNOWN} in ${names.join('; ')}: ${why}.`)}</p>
+<details><summary>What each column means</summary><dl>${explained.map(({ title, explanation }) => html`<dt>${title}</dt><dd>${explanation}</dd>`)}</dl></details>`;
+}
+
+function trialRow(trial: TrialResult): Markup {
+  const { latencyUs, deliveries } = trial;
+  const us = (value: Estimate | number | null) =>
+    html`<td class="number">${value === null ? UNKNOWN : formatUs(typeof value === 'number' ? value : value.value)}</td>`;
+  const faults: [string, number][] = [
+    ['missing', deliveries.missing],
+    ['duplicated', deliveries.duplicated],
+    ['out of order', deliveries.outOfOrder],
+    ['corrupted', deliveries.corrupted],
+  ];
+  const wrong = faults.filter(([, count]) => count > 0).map(([word, count]) => `${formatCount(count)} ${word}`);
+  return html`<tr><th scope="row" class="number">${trial.trial}</th>${us(latencyUs.min)}${us(latencyUs.p50)}${us(latencyUs.p90)}${us(latencyUs.p99)}${us(latencyUs.max)}${us(trial.publisher.latenessUs?.p99 ?? null)}<td class="number">${formatCount(deliveries.delivered)} / ${formatCount(deliveries.expected)}${wrong.length > 0 ? html` <strong class="flag">${wrong.join(', ')}</strong>` : null}</td><td class="number">${significant(trial.driverUsage.eventLoopUtilization)}</td><td>${trial.validity.ok ? 'yes' : html`<strong class="flag">no</strong>`}</td><td class="number">${trial.seed}</td></tr>
+`;
+}
+
+/** Every trial of every completed cell, folded away. */
+export function trialTables(document: RunDocument): Markup | null {
+  const results = deliveryCells(document);
+  const labels = cellLabels(results.map((result) => result.cell));
+  if (results.length === 0) return null;
+  return html`${results.map((result) => {
+    const label = labels.get(result.cell.id) ?? result.cell.id;
+    const table = html`<table><thead><tr><th scope="col">Trial</th><th scope="col">min</th><th scope="col">p50</th><th scope="col">p90</th><th scope="col">p99</th><th scope="col">max</th><th scope="col">Publisher late, p99</th><th scope="col">Delivered / expected</th><th scope="col">Busiest worker</th><th scope="col">Valid</th><th scope="col">Seed</th></tr></thead><tbody>
+${result.trials.map(trialRow)}</tbody></table>`;
+    return html`<details><summary>${label}: ${result.trials.length} ${result.trials.length === 1 ? 'trial' : 'trials'}</summary>${scrollable(`Trials of ${label}`, table)}</details>
+`;
+  })}`;
+}
+
+/** Formulas beside what was measured. */
+export function theoryTable(document: RunDocument): Markup | null {
+  const results = deliveryCells(document).filter((result) => result.theory.length > 0);
+  if (results.length === 0) return null;
+  const labels = cellLabels(deliveryCells(document).map((result) => result.cell));
+  const rows = results.flatMap((result) =>
+    result.theory.map(
+      (row) =>
+        html`<tr><th scope="row">${labels.get(result.cell.id) ?? result.cell.id}</th><td>${row.quantity}</td><td class="number">${significant(row.expected)}</td><td class="number">${significant(row.measured)}</td><td class="number">${significant(row.residual)}</td><td class="number">${significant(row.tolerance)}</td><td>${row.holds ? 'yes' : html`<strong class="flag">no</strong>`}</td></tr>
+`,
+    ),
+  );
+  const table = html`<table><thead><tr><th scope="col">Cell</th><th scope="col">Quantity</th><th scope="col">Expected</th><th scope="col">Measured</th><th scope="col">Difference</th><th scope="col">Tolerance</th><th scope="col">Holds</th></tr></thead><tbody>
+${rows}</tbody></table>`;
+  return html`<section aria-labelledby="theory"><h2 id="theory">Expected by arithmetic, and measured</h2>
+${scrollable('Expected and measured', table)}</section>
+`;
+}
+
+/** The request ceiling, which is another experiment and has no column in common with the headline. */
+export function capacityTable(document: RunDocument): Markup | null {
+  const results = capacityCells(document);
+  if (results.length === 0) return null;
+  const rows = results.map((result) => {
+    const { requestsPerSec: rate, serverCpuUsPerRequest: cpu, receivedBytesPerRequest: bytes, validity } = result;
+    const unit = unitFor(byteUnits, bytes);
+    return html`<tr${validity.ok ? null : html` class="invalid"`}><th scope="row">${result.cell.server}${validity.ok ? null : html` <strong class="flag">not valid</strong>`}</th><td class="number">${formatCount(result.cell.connections)}</td>${number(rate.value, 1, interval(rate.low, rate.high, 1))}${number(cpu?.value ?? null, 1, interval(cpu?.low ?? null, cpu?.high ?? null, 1))}<td class="number">${significant(bytes / unit.size)} ${unit.symbol}</td><td class="number">${formatCount(result.errors)}</td><td class="number">${result.trials.length}</td></tr>
+`;
+  });
+  const table = html`<table><thead><tr><th scope="col">Server</th><th scope="col">Connections</th><th scope="col">Requests <span class="unit">/s</span></th><th scope="col">Server CPU <span class="unit">us/request</span></th><th scope="col">Received per request</th><th scope="col">Errors</th><th scope="col">Trials</th></tr></thead><tbody>
+${rows}</tbody></table>`;
+  return html`<section aria-labelledby="capacity"><h2 id="capacity">Request ceiling of polling</h2>
+<p>Each connection asks again as soon as it is answered. There is no feed and so no delivery latency; the figure is how many polls a server could answer at most, with the load generator on the same machine.</p>
+${scrollable('Request ceiling', table)}</section>
+`;
+}

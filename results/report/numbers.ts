@@ -1,0 +1,83 @@
+/** Numbers as text: three significant digits, a unit that suits, and the same characters in every locale. */
+
+/** A unit and how many of the base unit (us or bytes) it holds. */
+export interface Unit {
+  symbol: string;
+  size: number;
+}
+
+/** Base unit: microseconds. */
+export const timeUnits: readonly Unit[] = [
+  { symbol: 'us', size: 1 },
+  { symbol: 'ms', size: 1e3 },
+  { symbol: 's', size: 1e6 },
+];
+
+/** Base unit: bytes; decimal SI steps, so 1 KB is 1000 B. */
+export const byteUnits: readonly Unit[] = [
+  { symbol: 'B', size: 1 },
+  { symbol: 'KB', size: 1e3 },
+  { symbol: 'MB', size: 1e6 },
+  { symbol: 'GB', size: 1e9 },
+];
+
+/** How a missing value is shown; the reason stands in a footnote. */
+export const UNKNOWN = '—';
+
+/** Three significant digits, never an exponent: 0.0123, 1.00, 45.7, 12300. Not finite is a fault of the caller. */
+export function significant(value: number): string {
+  if (!Number.isFinite(value)) throw new RangeError(`cannot show ${value} as a number`);
+  if (value === 0) return '0';
+  const rounded = Number(value.toPrecision(3));
+  const decimals = Math.max(0, 2 - Math.floor(Math.log10(Math.abs(rounded))));
+  return rounded.toFixed(Math.min(decimals, 12));
+}
+
+/** The largest unit in which the value, rounded to three digits, is at least 1; the smallest unit below that. */
+export function unitFor(units: readonly Unit[], value: number): Unit {
+  const rounded = Math.abs(Number(value.toPrecision(3)));
+  const fitting = units.filter((unit) => rounded >= unit.size).at(-1) ?? units[0];
+  return fitting as Unit;
+}
+
+/** One unit for a whole column: that of the median, so that neither the smallest nor the largest value decides. */
+export function unitForAll(units: readonly Unit[], values: readonly number[]): Unit {
+  const sorted = values.map(Math.abs).sort((a, b) => a - b);
+  return unitFor(units, sorted[Math.floor(sorted.length / 2)] ?? 0);
+}
+
+function withUnit(units: readonly Unit[], value: number): string {
+  const unit = unitFor(units, value);
+  return `${significant(value / unit.size)} ${unit.symbol}`;
+}
+
+/** A time given in microseconds: "812 us", "12.3 ms", "1.20 s". */
+export function formatUs(us: number): string {
+  return withUnit(timeUnits, us);
+}
+
+/** A size given in bytes: "350 B", "14.2 KB". */
+export function formatBytes(bytes: number): string {
+  return withUnit(byteUnits, bytes);
+}
+
+/** A whole number, exact, with commas between thousands: "62,500". */
+export function formatCount(count: number): string {
+  return String(count).replace(/\B(?=(\d{3})+(?!\d))/g, ',');
+}
+
+/** A share of a whole, given as a fraction: "12.4 %". */
+export function formatShare(fraction: number): string {
+  return `${significant(fraction * 100)} %`;
+}
+
+/** "1 trial", "5 trials". */
+export function formatNumberOf(count: number, singular: string, plural = `${singular}s`): string {
+  return `${formatCount(count)} ${count === 1 ? singular : plural}`;
+}
+
+/** "a", "a and b", "a, b and c". */
+export function formatList(items: readonly string[]): string {
+  if (items.length < 2) return items.join('');
+  return `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
+}

@@ -1,0 +1,78 @@
+import { stripVTControlCharacters } from 'node:util';
+import { expect, test } from 'vitest';
+import {
+  doubtfulDocument,
+  emptyDocument,
+  partialDocument,
+  quickDocument,
+  sweepDocument,
+  withText,
+} from '../samples/variants.ts';
+import { layoutTable, wrapText } from './terminal/table.ts';
+import { renderTerminal } from './terminal.ts';
+
+const plain = { color: false, width: 100 };
+
+test('the golden document, at 100 columns', async () => {
+  await expect(renderTerminal(quickDocument(), plain)).toMatchFileSnapshot('../samples/quick.terminal.txt');
+});
+
+test('a doubtful document: flags, failed checks with advice, footnotes', async () => {
+  await expect(renderTerminal(doubtfulDocument(), plain)).toMatchFileSnapshot('../samples/doubtful.terminal.txt');
+});
+
+test('the default has one table at 100 columns, and more below each other when narrower', () => {
+  const headings = (width: number) =>
+    renderTerminal(quickDocument(), { color: false, width }).match(/^transport /gm)?.length;
+  expect([headings(100), headings(80), headings(50)]).toEqual([1, 2, 3]);
+});
+
+test.each([40, 60, 80, 100, 200])('no line is longer than %d columns', (width) => {
+  for (const document of [quickDocument(), doubtfulDocument(), sweepDocument(), partialDocument()]) {
+    const longest = renderTerminal(document, { color: false, width })
+      .split('\n')
+      .toSorted((a, b) => b.length - a.length)[0];
+    expect(longest?.length, longest).toBeLessThanOrEqual(width);
+  }
+});
+
+test('colour adds control characters and nothing else', () => {
+  const colored = renderTerminal(doubtfulDocument(), { color: true, width: 100 });
+  expect(colored).toContain('\u001b[');
+  expect(stripVTControlCharacters(colored)).toBe(renderTerminal(doubtfulDocument(), plain));
+});
+
+test('a sweep shows the swept parameter and no other', () => {
+  const text = renderTerminal(sweepDocument(), { color: false, width: 120 });
+  expect(text).toMatch(/^transport +subscribers +ms/m);
+  expect(text).not.toContain('eventsPerSec  ');
+  expect(text).toMatch(/^polling +1000 +126/m);
+});
+
+test('an empty and a partial run say so first', () => {
+  expect(renderTerminal(emptyDocument(), plain)).toBe(
+    'How should a server push small, frequent events to a hundred clients?\nquick, 5 trials per cell, seed 1\nNo cell was measured: No cell was completed, so there is no result. The run was stopped before its\n  plan was done. 0 of 8 planned cells are in this document.\n',
+  );
+  expect(renderTerminal(partialDocument(), plain)).toContain('Valid, but not the whole plan: The run was stopped');
+});
+
+test('text of a server cannot steer the terminal', () => {
+  const text = renderTerminal(withText('a\u001b[2Jb\u009b31mc\rd\u0007e'), plain);
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
+  expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
+});
+
+test('decimal points stand below each other', () => {
+  const [block] = layoutTable(
+    [{ heading: ['key'], cells: ['a', 'b', 'c'], align: 'left' }],
+    [{ heading: ['n'], cells: ['1.25', '100', '—'], align: 'decimal' }],
+    80,
+  );
+  expect(block?.rows).toEqual(['a      1.25', 'b    100', 'c      —']);
+});
+
+test('text is wrapped at spaces, and long words after a slash', () => {
+  expect(wrapText('one two three', 8, 2)).toEqual(['one two', '  three']);
+  expect(wrapText('aaaa/bbbb/cccc', 10)).toEqual(['aaaa/bbbb/', 'cccc']);
+  expect(wrapText('abcdefghijkl', 5).every((line) => line.length <= 5)).toBe(true);
+});

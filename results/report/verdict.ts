@@ -1,0 +1,83 @@
+import type { CellResult, RunDocument } from '../run-document.ts';
+import { isComplete } from './findings/completeness.ts';
+import { capacityCells, deliveryCells } from './labels.ts';
+import { formatCount, formatNumberOf } from './numbers.ts';
+
+/** Whether the run as a whole may be believed, and what stands against it. Shown above all numbers. */
+export interface Verdict {
+  level: 'sound' | 'partial' | 'unsound';
+  headline: string;
+  reasons: string[];
+}
+
+type Failed = Extract<CellResult, { outcome: 'failed' }>;
+type Skipped = Extract<CellResult, { outcome: 'skipped' }>;
+
+/** The cells that failed. */
+export function failedCells(document: RunDocument): Failed[] {
+  return document.cells.filter((result) => result.outcome === 'failed');
+}
+
+/** The cells that were not measured, on purpose or for want of something. */
+export function skippedCells(document: RunDocument): Skipped[] {
+  return document.cells.filter((result) => result.outcome === 'skipped');
+}
+
+function unfinished(document: RunDocument): string[] {
+  if (document.status === 'completed') return [];
+  const done = `${formatCount(document.cells.length)} of ${formatNumberOf(document.plan.cells.length, 'planned cell')} are in this document.`;
+  const why =
+    document.status === 'interrupted'
+      ? 'The run was stopped before its plan was done.'
+      : 'The run had not finished when this document was written, or its process was killed.';
+  return [`${why} ${done}`];
+}
+
+function shortOfTrials(document: RunDocument): string[] {
+  const planned = document.plan.trialsPerCell;
+  const short = deliveryCells(document).filter((cell) => cell.trials.length < planned);
+  if (short.length === 0) return [];
+  return [`${formatNumberOf(short.length, 'cell')} with fewer than the ${formatNumberOf(planned, 'planned trial')}.`];
+}
+
+/** Judges the run: `unsound` when a number may not be believed, `partial` when something is absent. */
+export function verdict(document: RunDocument): Verdict {
+  const completed = [...deliveryCells(document), ...capacityCells(document)];
+  const invalid = completed.filter((result) => !result.validity.ok);
+  const incomplete = deliveryCells(document).filter((result) => !isComplete(result.deliveries));
+  const failed = failedCells(document);
+  const skipped = skippedCells(document);
+
+  const unsound: string[] = [];
+  if (completed.length === 0) unsound.push('No cell was completed, so there is no result.');
+  if (invalid.length > 0)
+    unsound.push(`${formatNumberOf(invalid.length, 'cell')} not valid, because a check of the instrument failed.`);
+  if (incomplete.length > 0)
+    unsound.push(
+      `${formatNumberOf(incomplete.length, 'cell')} in which deliveries were missing, repeated, out of order or altered.`,
+    );
+  if (failed.length > 0) unsound.push(`${formatNumberOf(failed.length, 'cell')} failed.`);
+  const partial = [...unfinished(document), ...shortOfTrials(document)];
+  if (skipped.length > 0) partial.push(`${formatNumberOf(skipped.length, 'cell')} skipped.`);
+
+  const reasons = [...unsound, ...partial];
+  if (unsound.length > 0) {
+    const doubtful = invalid.length + incomplete.length > 0;
+    return { level: 'unsound', headline: unsoundHeadline(document, completed.length, doubtful), reasons };
+  }
+  if (partial.length > 0) return { level: 'partial', headline: 'Valid, but not the whole plan', reasons };
+  const checks = completed.reduce((sum, result) => sum + result.validity.checks.length, 0);
+  return {
+    level: 'sound',
+    headline: 'Valid',
+    reasons: [
+      `All ${formatNumberOf(checks, 'check')} of the instrument passed in ${formatNumberOf(completed.length, 'cell')}.`,
+    ],
+  };
+}
+
+function unsoundHeadline(document: RunDocument, completedCount: number, doubtful: boolean): string {
+  if (document.cells.length === 0) return 'No cell was measured';
+  if (completedCount === 0) return 'No cell was completed';
+  return doubtful ? 'Not all of this may be believed' : 'Not everything could be measured';
+}

@@ -1,0 +1,39 @@
+import { readFile } from 'node:fs/promises';
+import { expect, test } from 'vitest';
+import { readRunDocument } from '../read-document.ts';
+import { deliveryCells } from '../report/labels.ts';
+import { buildQuickSample } from './quick.ts';
+
+const path = new URL('./quick.json', import.meta.url);
+
+test('quick.json is what quick.ts builds (vitest -u writes it)', async () => {
+  await expect(`${JSON.stringify(buildQuickSample(), null, 2)}\n`).toMatchFileSnapshot('quick.json');
+});
+
+test('quick.json is a run document of schema version 1', async () => {
+  const document = readRunDocument(await readFile(path, 'utf8'), 'quick.json');
+  expect(document.cells.map((result) => result.outcome)).toEqual([
+    ...Array(5).fill('completed'),
+    'failed',
+    'skipped',
+    'completed',
+  ]);
+});
+
+test('its counters agree with each other', () => {
+  for (const cell of deliveryCells(buildQuickSample())) {
+    const { deliveries, bytes, trials } = cell;
+    expect(trials).toHaveLength(5);
+    expect(deliveries.expected).toBe(deliveries.delivered + deliveries.missing + deliveries.corrupted);
+    expect(trials.reduce((sum, trial) => sum + trial.deliveries.expected, 0)).toBe(deliveries.expected);
+    expect(trials.reduce((sum, trial) => sum + trial.latencyUs.count, 0)).toBe(cell.latencyUs.count);
+    const { requestHeads, responseHeads, framing } = bytes.breakdown;
+    expect(requestHeads + responseHeads + framing).toBe(bytes.received + bytes.sent - bytes.payload);
+    expect(framing).toBeGreaterThanOrEqual(0);
+  }
+});
+
+test('its websocket cell has the four header bytes of RFC 6455 for 128-byte events', () => {
+  const websocket = deliveryCells(buildQuickSample()).find((cell) => cell.cell.transport === 'websocket');
+  expect(websocket?.bytes.overheadPerDelivery).toBe(4);
+});
