@@ -1,0 +1,111 @@
+import { LatencyRecorder } from '../../results/recording/latency.ts';
+import type { FeedText } from '../../servers/contract/event-text.ts';
+import type { PublishedLogReader } from '../../servers/contract/published-log.ts';
+import type { PhaseTallies, PhaseTimes } from './phase-tallies.ts';
+import { PublishedJoin } from './published-join.ts';
+import type { Sequence } from './sequence.ts';
+import { VerifiedTexts } from './verified-texts.ts';
+
+/** What the observer is told of the feed; the schedule itself it does not need, every event says when it was due. */
+export interface ObservedFeed extends FeedText {
+  lastSeq: number;
+}
+
+/**
+ * The one place where a delivery is verified, stamped and recorded, the same line of code for every transport.
+ * The latencies are those of the events due in the measure phase, whenever they arrive; the counters are those of the
+ * phase in which the read happened.
+ */
+export class Observer {
+  readonly fromDue = new LatencyRecorder();
+  readonly fromPublished = new LatencyRecorder();
+  readonly pollLateness = new LatencyRecorder();
+  skippedPollCount = 0;
+  duplicatedCount = 0;
+  outOfOrderCount = 0;
+  /** Subscribers that have seen the last event of the feed. */
+  completeCount = 0;
+  readonly #feed: ObservedFeed;
+  readonly #tallies: PhaseTallies;
+  readonly #texts: VerifiedTexts;
+  readonly #published: PublishedJoin;
+  #times: PhaseTimes = { originUs: 0, measureUs: 0, drainUs: 0 };
+  #lastReadAtUs = 0;
+
+  constructor(feed: ObservedFeed, tallies: PhaseTallies, published: PublishedLogReader) {
+    this.#feed = feed;
+    this.#tallies = tallies;
+    this.#texts = new VerifiedTexts(feed, feed.lastSeq);
+    this.#published = new PublishedJoin(published, this.fromPublished);
+  }
+
+  schedule(times: PhaseTimes): void {
+    this.#times = times;
+  }
+
+  /** Bytes [start, end) came as an event of the subscriber whose sequence this is. */
+  event(sequence: Sequence, bytes: Buffer, start: number, end: number, readAtUs: number): void {
+    const event = this.#texts.verify(bytes, start, end, sequence.nextSeq);
+    if (event === null) {
+      sequence.arrivedCorrupted(this.#texts.claimedSeq(bytes, start, end));
+      this.#noteProgress(sequence);
+      return;
+    }
+    const verdict = sequence.arrived(event.seq);
+    if (verdict === 'duplicate') {
+      this.duplicatedCount += 1;
+      return;
+    }
+    if (verdict === 'out-of-order') this.outOfOrderCount += 1;
+    else this.#noteProgress(sequence);
+    this.#count(readAtUs, end - start);
+    const dueUs = this.#times.originUs + event.dueUs;
+    if (dueUs < this.#times.measureUs || dueUs >= this.#times.drainUs) return;
+    this.fromDue.record(readAtUs - dueUs);
+    this.#published.add(event.seq, readAtUs);
+  }
+
+  /** A subscriber whose history is gone up to `oldestSeq` has skipped events. */
+  skipped(sequence: Sequence, oldestSeq: number): void {
+    const before = sequence.lastSeq;
+    sequence.skippedTo(Math.min(oldestSeq, this.#feed.lastSeq + 1));
+    if (sequence.lastSeq > before) this.#noteProgress(sequence);
+  }
+
+  pollMade(dueUs: number, latenessUs: number): void {
+    if (dueUs >= this.#times.measureUs && dueUs < this.#times.drainUs) this.pollLateness.record(latenessUs);
+  }
+
+  pollSkipped(dueUs: number): void {
+    if (dueUs >= this.#times.measureUs && dueUs < this.#times.drainUs) this.skippedPollCount += 1;
+  }
+
+  /** Joins what the publisher has written down since; to be called now and then. */
+  join(): void {
+    this.#published.join();
+  }
+
+  /** The last join. */
+  finish(): void {
+    this.#published.finish();
+  }
+
+  /** Deliveries that are not in fromPublished because the time of publication never became known. */
+  get unjoinedCount(): number {
+    return this.#published.unjoinedCount;
+  }
+
+  #count(readAtUs: number, payloadBytes: number): void {
+    const tally = this.#tallies.current;
+    tally.deliveries += 1;
+    tally.payloadBytes += payloadBytes;
+    if (readAtUs !== this.#lastReadAtUs) {
+      this.#lastReadAtUs = readAtUs;
+      tally.reads += 1;
+    }
+  }
+
+  #noteProgress(sequence: Sequence): void {
+    if (sequence.lastSeq === this.#feed.lastSeq) this.completeCount += 1;
+  }
+}

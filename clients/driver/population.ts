@@ -1,0 +1,206 @@
+import type { Tally } from '../../results/recording/tally.ts';
+import type { Connections, Deliveries } from '../../results/run-document.ts';
+import type { PublishedLogReader } from '../../servers/contract/published-log.ts';
+import { deriveSeed, type Random, seededRandom } from '../../servers/contract/random.ts';
+import type { TransportId, TransportOptions } from '../../servers/contract/transports.ts';
+import type { ClientTransport, ClientTransportFactory, PollSlot, SubscriberPort } from '../transport.ts';
+import { clientTransports } from '../transports/index.ts';
+import type { Connection, ConnectionHandlers } from '../wire/connection.ts';
+import { Ledger } from './ledger.ts';
+import { Observer } from './observer.ts';
+import { PhaseTallies, type PhaseTimes } from './phase-tallies.ts';
+import { PollPlan } from './poll-plan.ts';
+import { Sequence } from './sequence.ts';
+import type { WorkerConfig } from './worker-protocol.ts';
+
+/** Subscriptions under way at one moment: far below the 511 connections Node lets wait to be accepted. */
+const CONNECTING_MAX = 64;
+const BACKOFF_FIRST_MS = 50;
+const BACKOFF_MAX_MS = 2_000;
+const BACKOFF_STREAM = 0xbac0ff;
+
+/** What subscribers share with their worker. */
+interface Shared {
+  readonly authority: string;
+  readonly ledger: Ledger;
+  readonly observer: Observer;
+  readonly tallies: PhaseTallies;
+  readonly backoff: Random;
+  incident(reason: string): void;
+  becameReady(): void;
+}
+
+/** All subscribers of one worker: connects them at a pace, keeps them subscribed, sums up what happened to them. */
+export class Population {
+  readonly tallies = new PhaseTallies();
+  readonly observer: Observer;
+  readonly incidents: Record<string, number> = {};
+  lastIncident: string | null = null;
+  readyCount = 0;
+  readonly #config: WorkerConfig;
+  readonly #ledger: Ledger;
+  readonly #polls: PollPlan;
+  readonly #subscribers: Subscriber[] = [];
+  #nextToConnect = 0;
+
+  /** `allReady` is called once, when every subscriber is subscribed. */
+  constructor(config: WorkerConfig, published: PublishedLogReader, allReady: () => void) {
+    this.#config = config;
+    this.#ledger = new Ledger(config.target, this.tallies);
+    this.observer = new Observer(config.feed, this.tallies, published);
+    const { intervalMs = 0 } = config.transportOptions as Partial<TransportOptions['polling']>;
+    this.#polls = new PollPlan(intervalMs, config.seed, {
+      made: (dueUs, latenessUs) => this.observer.pollMade(dueUs, latenessUs),
+      skipped: (dueUs) => this.observer.pollSkipped(dueUs),
+    });
+    const shared: Shared = {
+      authority: `${config.target.host}:${config.target.port}`,
+      ledger: this.#ledger,
+      observer: this.observer,
+      tallies: this.tallies,
+      backoff: seededRandom(deriveSeed(config.seed, BACKOFF_STREAM, config.firstSubscriber)),
+      incident: (reason) => {
+        this.lastIncident = reason;
+        this.incidents[reason] = (this.incidents[reason] ?? 0) + 1;
+      },
+      becameReady: () => {
+        this.readyCount += 1;
+        if (this.readyCount === config.subscribers) allReady();
+        else this.#connectNext();
+      },
+    };
+    for (let index = 0; index < config.subscribers; index += 1) {
+      const slot = this.#polls.slot(config.firstSubscriber + index);
+      this.#subscribers.push(new Subscriber(shared, slot, config.transport, config.transportOptions));
+    }
+  }
+
+  /** Begins to subscribe everybody, a limited number at a time. */
+  connect(): void {
+    for (let count = 0; count < CONNECTING_MAX; count += 1) this.#connectNext();
+  }
+
+  #connectNext(): void {
+    this.#subscribers[this.#nextToConnect]?.start();
+    this.#nextToConnect += 1;
+  }
+
+  /** The feed is about to start. */
+  feed(times: PhaseTimes): void {
+    this.tallies.schedule(times);
+    this.observer.schedule(times);
+    if (this.#config.transport === 'polling') this.#polls.start(times.originUs);
+  }
+
+  /** Closes every subscriber; what is still read or written from here on belongs to no phase of the feed. */
+  close(): void {
+    this.#polls.stop();
+    this.tallies.close();
+    for (const subscriber of this.#subscribers) subscriber.stop();
+  }
+
+  deliveries(): Deliveries {
+    const { lastSeq } = this.#config.feed;
+    const expected = this.#subscribers.length * lastSeq;
+    const missing = this.#sum((subscriber) => subscriber.sequence.missingCount(lastSeq));
+    const corrupted = this.#sum((subscriber) => subscriber.sequence.corruptedCount);
+    return {
+      expected,
+      delivered: expected - missing - corrupted,
+      missing,
+      duplicated: this.observer.duplicatedCount,
+      outOfOrder: this.observer.outOfOrderCount,
+      corrupted,
+    };
+  }
+
+  connections(): Connections {
+    return {
+      opened: this.#ledger.openedCount,
+      peak: this.#ledger.peakCount,
+      failed: this.#ledger.failedCount,
+      reconnected: this.#sum((subscriber) => subscriber.reconnectedCount),
+    };
+  }
+
+  #sum(value: (subscriber: Subscriber) => number): number {
+    return this.#subscribers.reduce((sum, subscriber) => sum + value(subscriber), 0);
+  }
+}
+
+/** One simulated client: its sequence, and its transport kept subscribed. */
+class Subscriber implements SubscriberPort {
+  readonly sequence = new Sequence();
+  readonly polls: PollSlot;
+  reconnectedCount = 0;
+  readonly #shared: Shared;
+  readonly #transport: ClientTransport;
+  #wasReady = false;
+  #failures = 0;
+  #lastEnvelope = -1;
+  #retry: NodeJS.Timeout | undefined;
+
+  constructor(shared: Shared, polls: PollSlot, transport: TransportId, options: TransportOptions[TransportId]) {
+    this.#shared = shared;
+    this.polls = polls;
+    const factory = clientTransports[transport] as ClientTransportFactory<TransportId>;
+    this.#transport = factory(this, options);
+  }
+
+  get authority(): string {
+    return this.#shared.authority;
+  }
+
+  get lastSeq(): number {
+    return this.sequence.lastSeq;
+  }
+
+  get tally(): Tally {
+    return this.#shared.tallies.current;
+  }
+
+  start(): void {
+    this.#transport.subscribe();
+  }
+
+  stop(): void {
+    clearTimeout(this.#retry);
+    this.#transport.close();
+  }
+
+  open(handlers: ConnectionHandlers): Connection {
+    this.#lastEnvelope = -1;
+    return this.#shared.ledger.open(handlers);
+  }
+
+  event(bytes: Buffer, start: number, end: number, readAtUs: number, envelope: number): void {
+    if (envelope !== this.#lastEnvelope) {
+      this.#lastEnvelope = envelope;
+      this.tally.envelopes += 1;
+    }
+    this.#shared.observer.event(this.sequence, bytes, start, end, readAtUs);
+  }
+
+  ready(): void {
+    this.#failures = 0;
+    if (this.#wasReady) {
+      this.reconnectedCount += 1;
+      return;
+    }
+    this.#wasReady = true;
+    this.#shared.becameReady();
+  }
+
+  historyGone(oldestSeq: number): void {
+    this.#shared.incident('events were gone from the history of the server (410)');
+    this.#shared.observer.skipped(this.sequence, oldestSeq);
+  }
+
+  lost(reason: string): void {
+    this.#shared.incident(reason);
+    // Half to full length, seeded: a thousand subscribers that lost one server do not come back in one instant.
+    const backoffMs = Math.min(BACKOFF_MAX_MS, BACKOFF_FIRST_MS * 2 ** this.#failures);
+    this.#failures += 1;
+    this.#retry = setTimeout(() => this.#transport.subscribe(), backoffMs * (0.5 + this.#shared.backoff() / 2));
+  }
+}

@@ -1,0 +1,36 @@
+import type { Measurement } from '../../results/recording/measurement.ts';
+import type { TransportId, TransportOptions } from '../../servers/contract/transports.ts';
+import type { Target } from './ledger.ts';
+import type { ObservedFeed } from './observer.ts';
+import type { PhaseTimes } from './phase-tallies.ts';
+
+/** What a worker is told first. */
+export interface WorkerConfig {
+  target: Target;
+  transport: TransportId;
+  transportOptions: TransportOptions[TransportId];
+  /** Subscribers of this worker: numbers firstSubscriber to firstSubscriber + subscribers - 1 over all workers. */
+  subscribers: number;
+  firstSubscriber: number;
+  /** The trial's seed: phases of polls and jitter of backoffs come from it. */
+  seed: number;
+  feed: ObservedFeed;
+  publishedLogPath: string;
+}
+
+/** Coordinator to worker. */
+export type WorkerCommand =
+  | { type: 'connect'; config: WorkerConfig }
+  /** All subscribers of all workers are connected; the feed starts at times.originUs. */
+  | { type: 'feed'; times: PhaseTimes }
+  /** Close everything, hand over the measurement, end. */
+  | { type: 'stop' };
+
+/** Worker to coordinator. */
+export type WorkerReport =
+  | { type: 'connected'; connectMs: number }
+  /** How far the subscribers are: connected before the feed, deliveries during it. */
+  | { type: 'progress'; ready: number; deliveries: number; lastIncident: string | null }
+  /** Every subscriber has seen the last event. */
+  | { type: 'complete' }
+  | { type: 'measurement'; measurement: Measurement };
