@@ -4,7 +4,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
  * Kills a process group when this process disappears without a word (SIGKILL, out of memory). A shell holds the read
  * end of a pipe: end of file without a line means that nobody stood it down.
  */
-const SCRIPT = 'trap "" INT TERM HUP; read -r _ || kill -KILL -- "-$1"';
+const SCRIPT = 'trap "" INT TERM HUP; read -r _ || kill -s KILL -- "-$1"';
 
 export class Guard {
   readonly #shell: ChildProcess;

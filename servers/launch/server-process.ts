@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import type { Socket } from 'node:net';
 import { createInterface } from 'node:readline';
+import { Guard } from '../contract/guard.ts';
+import { serverPath } from '../contract/manifest.ts';
 import { CONTRACT_VERSION, type ReadyLine } from '../contract/ready.ts';
 import type { ServerOptions } from '../contract/transports.ts';
-import { Guard } from './guard.ts';
-import { type Server, serverPath } from './manifest.ts';
+import type { Server } from './discover.ts';
 import { type ProcessUsage, processUsage } from './process-usage.ts';
 import { TextTail } from './text-tail.ts';
 

@@ -1,0 +1,54 @@
+import type { ServerOptions } from '../contract/transports.ts';
+import type { FeedEvent } from './event.ts';
+
+/**
+ * The newest events of the feed, for subscribers that come back. Bounded by count and by bytes of event text; the
+ * tighter bound holds, but the newest event is always kept, or polling could never deliver it.
+ */
+export class History {
+  readonly #maxEvents: number;
+  readonly #maxBytes: number;
+  readonly #events = new Map<number, FeedEvent>();
+  #bytes = 0;
+  #oldestSeq = 1;
+  #newestSeq = 0;
+
+  constructor(options: Pick<ServerOptions, 'historyEvents' | 'historyBytes'>) {
+    this.#maxEvents = options.historyEvents;
+    this.#maxBytes = options.historyBytes;
+  }
+
+  /** The oldest event held; 1 before the first event. */
+  get oldestSeq(): number {
+    return this.#oldestSeq;
+  }
+
+  /** The newest event held; 0 before the first event. */
+  get newestSeq(): number {
+    return this.#newestSeq;
+  }
+
+  /** Takes the next event; events come without a hole. */
+  append(event: FeedEvent): void {
+    this.#events.set(event.seq, event);
+    this.#newestSeq = event.seq;
+    this.#bytes += event.text.length;
+    while (this.#events.size > this.#maxEvents || (this.#bytes > this.#maxBytes && this.#events.size > 1)) {
+      this.#bytes -= this.at(this.#oldestSeq).text.length;
+      this.#events.delete(this.#oldestSeq);
+      this.#oldestSeq += 1;
+    }
+  }
+
+  /** Whether every event after this one is still held or still to come; if not, the answer is 410. */
+  reachesBackTo(after: number): boolean {
+    return after >= this.#oldestSeq - 1;
+  }
+
+  /** The event with this seq; the caller asks only between oldestSeq and newestSeq. */
+  at(seq: number): FeedEvent {
+    const event = this.#events.get(seq);
+    if (event === undefined) throw new RangeError(`event ${seq} is not in ${this.#oldestSeq}..${this.#newestSeq}`);
+    return event;
+  }
+}

@@ -1,0 +1,106 @@
+import type { AddressInfo } from 'node:net';
+import type { FastifyInstance } from 'fastify';
+import { CONTRACT_VERSION, type ReadyLine } from '../contract/ready.ts';
+import { type TransportId, transportIds } from '../contract/transports.ts';
+import { createApp } from './app.ts';
+import { encodeEvent } from './event.ts';
+import { FeedError, FeedInput } from './feed-input.ts';
+import { History } from './history.ts';
+import { type Configuration, parseConfiguration } from './options.ts';
+import type { OfferTransport, Transport } from './transport.ts';
+import { offerHttpStream } from './transports/http-stream.ts';
+import { offerLongPolling } from './transports/long-polling.ts';
+import { offerPolling } from './transports/polling.ts';
+import { offerSse } from './transports/sse.ts';
+import { offerWebsocket } from './transports/websocket.ts';
+
+/** Every transport of the contract; a forgotten one does not compile. */
+const offers: Record<TransportId, OfferTransport> = {
+  polling: offerPolling,
+  'long-polling': offerLongPolling,
+  sse: offerSse,
+  'http-stream': offerHttpStream,
+  websocket: offerWebsocket,
+};
+
+/** Connections that have not finished by then are destroyed; the contract gives 5 s in all. */
+const STOP_MS = 4_000;
+
+/** Many subscribers connect at once; the kernel lowers this to its own limit (net.core.somaxconn). */
+const BACKLOG = 4_096;
+
+function log(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+function fail(exitCode: number, ...lines: string[]): never {
+  for (const line of lines) log(line);
+  process.exit(exitCode);
+}
+
+async function listen(app: FastifyInstance, { host, port }: Configuration): Promise<number> {
+  try {
+    await app.listen({ host, port, backlog: BACKLOG });
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const advice =
+      code === 'EADDRINUSE'
+        ? 'another program has this port: stop it, or set BENCH_PORT=0 to let the system choose one'
+        : 'set BENCH_HOST to an address of this machine and BENCH_PORT to a port this user may open';
+    fail(1, `cannot listen on ${host}:${port}: ${message}; ${advice}`);
+  }
+  return (app.server.address() as AddressInfo).port;
+}
+
+/** Ends everything held and open; what has not finished after STOP_MS is destroyed. */
+async function stop(app: FastifyInstance, transports: Transport[]): Promise<never> {
+  const closed = app.close();
+  for (const transport of transports) transport.stop();
+  setTimeout(() => {
+    app.server.closeAllConnections();
+    for (const websocket of app.websocketServer.clients) websocket.terminate();
+  }, STOP_MS);
+  await closed;
+  process.exit(0);
+}
+
+const parsed = parseConfiguration(process.env);
+if (!parsed.ok) fail(2, ...parsed.problems);
+
+const { configuration } = parsed;
+const history = new History(configuration.options);
+const app = await createApp(log);
+const transports = transportIds.map((id) => offers[id](app, { history, options: configuration.options, log }));
+
+const input = new FeedInput((seq, text) => {
+  const event = encodeEvent(seq, text);
+  history.append(event);
+  for (const transport of transports) transport.publish(event);
+});
+
+function orFail(read: () => void): void {
+  try {
+    read();
+  } catch (error) {
+    if (error instanceof FeedError) fail(1, `the feed on standard input is broken: ${error.message}`);
+    throw error;
+  }
+}
+
+let stopped = false;
+function stopOnce(): void {
+  if (stopped) return;
+  stopped = true;
+  process.stdin.pause();
+  void stop(app, transports);
+}
+
+const ready: ReadyLine = { ready: true, contractVersion: CONTRACT_VERSION, port: await listen(app, configuration) };
+process.stdout.write(`${JSON.stringify(ready)}\n`);
+process.stdin.on('data', (chunk: Buffer) => orFail(() => input.write(chunk)));
+process.stdin.on('error', (error) => fail(1, `cannot read the feed on standard input: ${error.message}`));
+process.stdin.on('end', () => {
+  orFail(() => input.end());
+  stopOnce();
+});
+process.on('SIGTERM', stopOnce);

@@ -1,0 +1,23 @@
+import type { FastifyInstance } from 'fastify';
+import type { ServerOptions } from '../contract/transports.ts';
+import type { FeedEvent } from './event.ts';
+import type { History } from './history.ts';
+
+/** One way of delivering the feed, attached to its route. */
+export interface Transport {
+  /** A new event, already in the history. Called for every event in order. */
+  publish(event: FeedEvent): void;
+  /** No event will follow: every held request is answered, every stream ended as soon as its subscriber has all events. */
+  stop(): void;
+}
+
+/** What all transports of one server share. */
+export interface TransportContext {
+  history: History;
+  options: ServerOptions;
+  /** A line for stderr. */
+  log(line: string): void;
+}
+
+/** Registers the route of a transport. */
+export type OfferTransport = (app: FastifyInstance, context: TransportContext) => Transport;

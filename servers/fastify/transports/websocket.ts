@@ -1,0 +1,35 @@
+import { Broadcast } from '../broadcast.ts';
+import { acceptResume, parseAfter, refuse } from '../query.ts';
+import type { OfferTransport } from '../transport.ts';
+import { WebsocketConnection } from '../websocket-connection.ts';
+
+/** `/websocket?after=SEQ` upgrades (RFC 6455) and sends one text frame for each event. */
+export const offerWebsocket: OfferTransport = (app, context) => {
+  const broadcast = new Broadcast(context);
+
+  app.route({
+    method: 'GET',
+    url: '/websocket',
+    // Before the upgrade, so that a refusal is an HTTP answer instead of the 101.
+    onRequest(request, reply, done) {
+      if (request.ws) reply.header('Connection', 'close');
+      if (!request.ws || acceptResume(request, reply, context.history) !== null) done();
+    },
+    handler(_request, reply) {
+      reply.header('Upgrade', 'websocket');
+      refuse(reply, 426, { error: '/websocket answers only to a WebSocket handshake (RFC 6455 4.1)' });
+    },
+    wsHandler(websocket, request) {
+      const resume = parseAfter(request.url);
+      if (!resume.ok) throw new Error(resume.problem);
+      const connection = new WebsocketConnection(websocket, request.socket);
+      websocket.once('close', () => broadcast.remove(connection));
+      broadcast.add(connection, resume.after);
+    },
+  });
+
+  return {
+    publish: (event) => broadcast.publish(event),
+    stop: () => broadcast.stop(),
+  };
+};
