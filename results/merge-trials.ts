@@ -98,8 +98,8 @@ function trialResult(record: TrialRecord): TrialResult {
 
 /**
  * A cell out of its trials: histograms and counters are merged, ratios are ratios of sums, percentiles come from the
- * merged histogram. Connections are those of the trial with the most (each trial opens its own), failures and
- * reconnections are summed; the publisher's lateness is that of the worst trial. Throws a RangeError without trials.
+ * merged histogram. Connections opened, failed and opened again are summed, the peak is the highest of any trial; the
+ * publisher's lateness is that of the worst trial. Throws a RangeError without trials.
  */
 export function mergeTrials(cell: DeliveryCell, phases: Phases, records: readonly TrialRecord[]): CompletedCell {
   const measurements = records.map((record) => record.measurement);
@@ -116,7 +116,6 @@ export function mergeTrials(cell: DeliveryCell, phases: Phases, records: readonl
     }),
     connections: {
       ...merged.connections,
-      opened: Math.max(...trials.map((trial) => trial.connections.opened)),
       peak: Math.max(...trials.map((trial) => trial.connections.peak)),
     },
     driverUsage: {

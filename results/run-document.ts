@@ -124,8 +124,9 @@ export interface Batching {
 }
 
 export interface Connections {
+  /** Over all trials; a trial opens its own. */
   opened: number;
-  /** Most open at one moment, summed over the workers. */
+  /** Most open at one moment, summed over the workers; of a cell, the highest of any trial. */
   peak: number;
   /** Attempts that did not connect. */
   failed: number;
@@ -224,7 +225,7 @@ export interface CompletedCell extends DeliveryResult {
   trials: TrialResult[];
 }
 
-export interface TheoryRow {
+interface TheoryRow {
   quantity: string;
   expected: number;
   measured: number;

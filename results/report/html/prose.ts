@@ -16,7 +16,7 @@ export function method(document: RunDocument): Markup {
 <p><strong>Phases</strong> of a trial: all subscribers connect; ${ms(phases.warmupMs)} of warm-up, whose latencies are not recorded; ${ms(phases.measureMs)} measured; up to ${ms(phases.drainMs)} for events still under way; close. Missing and repeated events are counted over the whole feed, warm-up included.</p>
 <p><strong>Overhead</strong> is every byte on the subscribers’ TCP connections in the measure phase, in both directions, less the bytes of the event texts. TCP and IP headers are not in it. It is counted, so it has no interval.</p>
 <p><strong>Trials and intervals.</strong> A cell is repeated ${trialsPerCell} times, with fresh processes, interleaved with the other cells in a random order. The value of a cell comes from the merged histograms of its trials; percentiles are never averaged. The interval is from the smallest to the largest trial. The median of all possible trials lies in it with probability 1 − 2<sup>1 − trials</sup>, which is 93.75 % for five. One transport is called faster than another only if their intervals do not overlap and each has at least ${MIN_TRIALS_FOR_ORDER} trials; by chance alone, two cells of five trials come apart like that in 0.8 % of cases.</p>
-<p><strong>Percentiles</strong> are shown only if there are enough events. All deliveries of one event share its fate, so events count here and not deliveries: p50 needs 6, p90 36, p99 368, p99.9 3,688.</p>
+<p><strong>Percentiles</strong> are shown only if there are enough events. All deliveries of one event share its fate, so events count here and not deliveries: p50 needs ${EVENTS_NEEDED.p50}, p90 ${EVENTS_NEEDED.p90}, p99 ${EVENTS_NEEDED.p99}, p99.9 ${formatCount(EVENTS_NEEDED.p999)}.</p>
 </section>
 `;
 }

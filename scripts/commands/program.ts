@@ -1,0 +1,52 @@
+import { Command } from 'commander';
+import { readTool } from '../run/environment.ts';
+import { conformance } from './conformance.ts';
+import { doctor } from './doctor.ts';
+import { list } from './list.ts';
+import { report } from './report.ts';
+import { type RunOptions, run } from './run.ts';
+
+/** The command line: every command with its options. Actions set `process.exitCode`. */
+export function createProgram(): Command {
+  const program = new Command('npm run bench --')
+    .description(
+      'How should a server push events to its clients? Measures polling, long-polling, SSE, HTTP streaming and WebSocket\n' +
+        'on one and the same verified feed. Without a command it runs the scenario "quick".',
+    )
+    .version(readTool().version)
+    .exitOverride()
+    .showHelpAfterError('(add --help for the options)');
+
+  program
+    .command('run', { isDefault: true })
+    .description('run a scenario: prints a table, writes run.json and report.html')
+    .argument('[scenario]', 'a name from `list`, or the path of a YAML file', 'quick')
+    .option('--transports <ids>', 'only these transports, separated by commas')
+    .option('--servers <names>', 'only these servers, separated by commas')
+    .option('--trials <n>', 'repetitions of each cell')
+    .option('--seed <n>', 'seed of feed, order and phases: the same seed gives the same plan and feed')
+    .option('--out <folder>', 'where run.json and report.html go (default: results/runs/<id>)')
+    .option('--plan', 'print the plan and start nothing')
+    .option('--quiet', 'no plan and no progress, only the result')
+    .option('--json', 'print the run document (with --plan: the plan) as JSON instead of text')
+    .action((scenario: string, options: RunOptions) => run(scenario, options));
+
+  program
+    .command('report')
+    .description('make the HTML report of a run document')
+    .argument('<run.json>', 'a document written by `run`')
+    .option('-o, --output <file>', 'where to write it (default: report.html beside the document)')
+    .action((path: string, options: { output?: string }) => report(path, options));
+
+  program
+    .command('conformance')
+    .description('check servers against the contract (servers/CONTRACT.md) with independent clients')
+    .argument('[server]', 'a name from `list` (default: all)')
+    .action((server: string | undefined) => conformance(server));
+
+  program.command('doctor').description('look at this machine: what is ok, what is not, what to do').action(doctor);
+
+  program.command('list').description('list scenarios, servers and transports').action(list);
+
+  return program;
+}

@@ -1,0 +1,125 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readRunDocument } from '../results/read-document.ts';
+import type { RunDocument } from '../results/run-document.ts';
+import { nowUs } from '../servers/contract/clock.ts';
+import { BenchCommand } from './fixtures/bench-command.ts';
+
+// Processes are found through /proc.
+const onLinux = process.platform === 'linux';
+if (!onLinux) console.log('skipped: how runs end is only tested on Linux, where /proc shows every process');
+
+let folder: string;
+let command: BenchCommand | undefined;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'run-ends-'));
+});
+
+afterEach(() => {
+  command?.killAll();
+  rmSync(folder, { recursive: true });
+});
+
+function start(measureMs: number): { run: BenchCommand; document: () => RunDocument; html: () => string } {
+  const path = join(folder, 'two.yaml');
+  writeFileSync(
+    path,
+    `question: How does a run end?
+transports: [sse, websocket]
+subscribers: 10
+eventsPerSec: 50
+payloadBytes: 100
+schedule: constant
+phases: { warmupMs: 200, measureMs: ${measureMs}, drainMs: 1000 }
+trials: 1
+`,
+  );
+  const out = join(folder, 'out');
+  command = new BenchCommand(['run', path, '--out', out]);
+  return {
+    run: command,
+    document: () => readRunDocument(readFileSync(join(out, 'run.json'), 'utf8'), 'run.json'),
+    html: () => readFileSync(join(out, 'report.html'), 'utf8'),
+  };
+}
+
+describe.runIf(onLinux)('a server that is killed in mid-cell', () => {
+  it('fails that cell with the reason, lets the others run, exits with 3', async () => {
+    const { run, document, html } = start(2_000);
+    const server = await run.processLike(/^node server\.ts/);
+    await run.processLike(/publisher\.ts/);
+    await sleep(1_000);
+    process.kill(server, 'SIGKILL');
+    expect(await run.ended).toBe(3);
+    const { cells, status } = document();
+    expect(status).toBe('completed');
+    const failed = cells.filter((cell) => cell.outcome === 'failed');
+    expect(failed).toMatchObject([
+      { trial: 1, reason: expect.stringMatching(/^the server ended in the .+ phase: signal SIGKILL$/), stderrTail: '' },
+    ]);
+    expect(cells.filter((cell) => cell.outcome === 'completed').length).toBe(1);
+    expect(run.stderr).toContain('FAILED: the server ended');
+    expect(run.stdout).toContain('signal SIGKILL');
+    expect(html()).toContain('signal SIGKILL');
+    expect(await run.leftAfter(2_000)).toEqual([]);
+  });
+});
+
+describe.runIf(onLinux)('Ctrl-C', () => {
+  it.each([
+    { moment: 'while the first server starts', like: /^node server\.ts/, thenMs: 0 },
+    { moment: 'while subscribers connect', like: /publisher\.ts/, thenMs: 0 },
+    { moment: 'in the measure phase', like: /publisher\.ts/, thenMs: 1_200 },
+  ])('$moment: a partial document and report, exit 130 within 5 s, no process left', async ({ like, thenMs }) => {
+    const { run, document, html } = start(5_000);
+    await run.processLike(like);
+    await sleep(thenMs);
+    const interruptedUs = nowUs();
+    run.signal('SIGINT');
+    expect(await run.ended).toBe(130);
+    expect((nowUs() - interruptedUs) / 1e6).toBeLessThan(5);
+    expect(await run.leftAfter(1_000)).toEqual([]);
+    expect(document().status).toBe('interrupted');
+    expect(document().cells.map((cell) => cell.outcome)).toEqual(['skipped', 'skipped']);
+    expect(html()).toContain('</html>');
+  });
+
+  it('between two cells: keeps the one that is done', async () => {
+    const { run, document } = start(1_000);
+    while (!run.stderr.includes('[1/2]')) await sleep(20);
+    run.signal('SIGINT');
+    expect(await run.ended).toBe(130);
+    expect(
+      document()
+        .cells.map((cell) => cell.outcome)
+        .sort(),
+    ).toEqual(['completed', 'skipped']);
+    expect(await run.leftAfter(1_000)).toEqual([]);
+  });
+
+  it('twice: ends at once, and still nothing is left', async () => {
+    const { run } = start(5_000);
+    await run.processLike(/publisher\.ts/);
+    run.signal('SIGINT');
+    run.signal('SIGINT');
+    expect(await run.ended).toBe(130);
+    expect(await run.leftAfter(3_000)).toEqual([]);
+  });
+});
+
+describe.runIf(onLinux)('a coordinator that is killed', () => {
+  it('leaves no process behind, a stopped server neither', async () => {
+    const { run } = start(5_000);
+    const server = await run.processLike(/^node server\.ts/);
+    await run.processLike(/publisher\.ts/);
+    await sleep(1_000);
+    process.kill(server, 'SIGSTOP');
+    run.signal('SIGKILL', true);
+    expect(await run.ended).toBe('SIGKILL');
+    expect(await run.leftAfter(5_000)).toEqual([]);
+  });
+});

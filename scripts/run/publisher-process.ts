@@ -1,0 +1,41 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import type { Socket } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import type { PublisherConfig, PublisherResult } from '../../servers/contract/publisher.ts';
+
+/** The publisher of one trial: started early, so that it is warm when it is told what to publish. */
+export class PublisherProcess {
+  /** The result; rejects when the process ends without one. */
+  readonly result: Promise<PublisherResult>;
+  readonly #child: ChildProcess;
+
+  /** `serverStdin`: the pipe into the server; the publisher gets a descriptor of its own for it. */
+  constructor(serverStdin: Socket) {
+    const script = fileURLToPath(import.meta.resolve('../../servers/feed/publisher.ts'));
+    this.#child = spawn(process.execPath, [script], { stdio: ['pipe', 'pipe', 'inherit', serverStdin] });
+    this.#child.stdin?.on('error', () => {}); // it died: `result` tells
+    let output = '';
+    this.#child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+    });
+    this.result = new Promise((resolve, reject) => {
+      this.#child.once('error', (error) => reject(new Error(`the publisher could not run: ${error.message}`)));
+      this.#child.once('close', (code, signal) => {
+        if (code === 0) resolve(JSON.parse(output) as PublisherResult);
+        else reject(new Error(`the publisher ended unexpectedly: ${signal ?? `exit code ${code}`}`));
+      });
+    });
+    this.result.catch(() => {});
+  }
+
+  /** Tells it what to publish, and when the feed starts. */
+  publish(config: PublisherConfig): void {
+    this.#child.stdin?.end(JSON.stringify(config));
+  }
+
+  /** Ends it now, if it still runs, and waits until it is gone. */
+  async kill(): Promise<void> {
+    if (this.#child.exitCode === null && this.#child.signalCode === null) this.#child.kill('SIGKILL');
+    await this.result.catch(() => {});
+  }
+}

@@ -1,0 +1,66 @@
+import { accessSync, constants, existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { renderHtml } from '../../results/report/html.ts';
+import type { RunDocument } from '../../results/run-document.ts';
+
+/** Like mkdir -p. Node's own recursive mkdirSync never returns for a path below /proc. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  mkdirSync(path);
+}
+
+/**
+ * The folder a run writes to. The document is written anew after every trial, first beside and then in place of the
+ * old one, so that whatever happens there is a whole document of what was measured until then.
+ */
+export class RunFolder {
+  readonly path: string;
+  readonly documentPath: string;
+  readonly reportPath: string;
+  #failure: string | null = null;
+
+  /** Makes the folder. Throws an Error for people when it cannot be written to or already holds a run. */
+  constructor(path: string) {
+    this.path = resolve(path);
+    this.documentPath = join(this.path, 'run.json');
+    this.reportPath = join(this.path, 'report.html');
+    try {
+      makeFolder(this.path);
+      accessSync(this.path, constants.W_OK);
+      const probe = join(this.path, 'probe.tmp');
+      writeFileSync(probe, '');
+      renameSync(probe, join(this.path, 'run.json.tmp'));
+    } catch (error) {
+      throw new Error(
+        `the output folder ${this.path} cannot be written to (${(error as Error).message}); choose another with --out`,
+      );
+    }
+    if (existsSync(this.documentPath)) {
+      throw new Error(`${this.path} already holds a run; choose another folder with --out, or remove its run.json`);
+    }
+  }
+
+  /** Why the last write did not succeed, or null. A run goes on without its file: what is measured is still printed. */
+  get failure(): string | null {
+    return this.#failure;
+  }
+
+  writeDocument(document: RunDocument): void {
+    this.#write(this.documentPath, `${JSON.stringify(document, null, 1)}\n`);
+  }
+
+  writeReport(document: RunDocument): void {
+    this.#write(this.reportPath, renderHtml(document));
+  }
+
+  #write(path: string, text: string): void {
+    try {
+      writeFileSync(`${path}.tmp`, text);
+      renameSync(`${path}.tmp`, path);
+      this.#failure = null;
+    } catch (error) {
+      this.#failure = `${path} could not be written: ${(error as Error).message}`;
+    }
+  }
+}

@@ -1,0 +1,181 @@
+import { addAbortListener } from 'node:events';
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { PhaseTimes } from '../../clients/driver/phase-tallies.ts';
+import type { TrialRecord } from '../../results/merge-trials.ts';
+import type { DeliveryCell, Phases, PlannedTrial } from '../../scenarios/cell.ts';
+import { calendarTime, nowUs } from '../../servers/contract/clock.ts';
+import type { Feed } from '../../servers/contract/feed.ts';
+import { describeFeed } from '../../servers/feed/event-lines.ts';
+import { dueTimesUs } from '../../servers/feed/schedule.ts';
+import type { Server } from '../../servers/launch/discover.ts';
+import type { ProcessUsage } from '../../servers/launch/process-usage.ts';
+import { ServerError, ServerProcess } from '../../servers/launch/server-process.ts';
+import { type DriverProgress, DriverWorkers } from './driver-workers.ts';
+import { PublisherProcess } from './publisher-process.ts';
+import { TrialFailure } from './trial-failure.ts';
+
+/** Between the last subscriber's connect and the start of the feed: time for the news to reach every process. */
+const FEED_LEAD_MS = 50;
+const CONNECT_TIMEOUT_BASE_MS = 15_000;
+/** The slowest connect rate that is still waited for. */
+const CONNECTS_PER_MS_MIN = 0.5;
+/** The publisher gives up by itself after drainMs; this is for its last words. */
+const PUBLISHER_GRACE_MS = 2_000;
+/** A wait that was overtaken must not keep the process alive; the processes of the trial do while it runs. */
+const UNREF = { ref: false };
+
+export interface TrialInput {
+  cell: DeliveryCell;
+  planned: PlannedTrial;
+  phases: Phases;
+  server: Server;
+  /** Existing folder for the trial's temporary file. */
+  folder: string;
+  /** Aborted when the user interrupts the run. */
+  signal: AbortSignal;
+  /** Hears of each phase as it begins and, while it lasts, can ask how far the subscribers are. */
+  onPhase(phase: string, progress: () => DriverProgress): void;
+}
+
+/** The feed of a trial: warm-up and measure phase in one. */
+export function feedOf(cell: DeliveryCell, phases: Phases, seed: number): Feed {
+  return {
+    seed,
+    payloadBytes: cell.payloadBytes,
+    schedule: cell.schedule,
+    eventsPerSec: cell.eventsPerSec,
+    durationMs: phases.warmupMs + phases.measureMs,
+  };
+}
+
+/**
+ * Runs one trial: fresh server, publisher and worker processes, the phases connect, warm-up, measure, drain, close.
+ * Throws a TrialFailure when it could not be completed, or the signal's reason when it was interrupted. All processes
+ * are gone when it returns or throws.
+ */
+export async function runTrial(input: TrialInput): Promise<TrialRecord> {
+  const { signal } = input;
+  const log = join(input.folder, `published-${process.pid}.tmp`);
+  writeFileSync(log, '');
+  const workers = new DriverWorkers(input.cell.subscribers);
+  let server: ServerProcess | undefined;
+  let publisher: PublisherProcess | undefined;
+  try {
+    server = await ServerProcess.start(input.server, input.cell.serverOptions);
+    publisher = new PublisherProcess(server.stdin);
+    const record = await measure(input, server, publisher, workers, log);
+    await server.stop();
+    return record;
+  } catch (error) {
+    if (signal.aborted) throw signal.reason;
+    const stderrTail = error instanceof ServerError ? error.stderrTail : (server?.stderrTail ?? '');
+    throw new TrialFailure((error as Error).message, stderrTail);
+  } finally {
+    await Promise.all([workers.kill(), publisher?.kill(), server?.kill()]);
+    rmSync(log, { force: true });
+  }
+}
+
+async function measure(
+  input: TrialInput,
+  server: ServerProcess,
+  publisher: PublisherProcess,
+  workers: DriverWorkers,
+  publishedLogPath: string,
+): Promise<TrialRecord> {
+  const { cell, phases, planned, signal } = input;
+  const startedAt = calendarTime().toISOString();
+  const feed = feedOf(cell, phases, planned.seed);
+  const dueUs = dueTimesUs(feed);
+  const { sha256 } = describeFeed(feed);
+
+  let phase = 'connect';
+  const enter = (next: string) => {
+    phase = next;
+    input.onPhase(next, () => workers.progress);
+  };
+  const serverGone = server.ended.then((how) => {
+    throw new Error(`the server ended in the ${phase} phase: ${how}`);
+  });
+  const { promise: aborted, reject: interrupt } = Promise.withResolvers<never>();
+  using _listener = addAbortListener(signal, () => interrupt(signal.reason));
+  const failures = [serverGone, aborted, workers.failed, publisher.result.then(() => new Promise<never>(() => {}))];
+  for (const failure of failures) failure.catch(() => {});
+  /** Waits for a step of the trial, or for whatever makes it pointless. */
+  const unlessFailed = <T>(step: Promise<T>): Promise<T> => Promise.race([step, ...failures]);
+  const until = (targetUs: number) => unlessFailed(sleep(Math.max(0, (targetUs - nowUs()) / 1000), undefined, UNREF));
+
+  enter('connect');
+  const whenReady = server.usage();
+  workers.connect({
+    target: { host: '127.0.0.1', port: server.port },
+    transport: cell.transport,
+    transportOptions: cell.transportOptions,
+    seed: planned.seed,
+    feed: { seed: feed.seed, payloadBytes: feed.payloadBytes, lastSeq: dueUs.length },
+    publishedLogPath,
+  });
+  const connectMs = await unlessFailed(Promise.race([workers.connected, connectTimeout(cell.subscribers, workers)]));
+  const whenConnected = server.usage();
+
+  const originUs = nowUs() + FEED_LEAD_MS * 1000;
+  const times: PhaseTimes = {
+    originUs,
+    measureUs: originUs + phases.warmupMs * 1000,
+    drainUs: originUs + feed.durationMs * 1000,
+  };
+  publisher.publish({ feed, originUs, publishedLogPath, giveUpAfterMs: phases.drainMs, parentPid: process.pid });
+  workers.feed(times);
+  enter('warm-up');
+  await until(times.measureUs);
+  enter('measure');
+  const before = server.usage();
+  await until(times.drainUs);
+  const after = server.usage();
+  enter('drain');
+  await Promise.race([unlessFailed(workers.complete), until(times.drainUs + phases.drainMs * 1000)]);
+  const published = await unlessFailed(
+    Promise.race([publisher.result, sleep(phases.drainMs + PUBLISHER_GRACE_MS, undefined, UNREF).then(() => null)]),
+  );
+  if (published === null) throw new Error('the publisher did not end');
+  enter('close');
+  const measurement = await unlessFailed(workers.stop());
+
+  return {
+    trial: planned.trial,
+    seed: planned.seed,
+    startedAt,
+    connectMs,
+    measurement,
+    publisher: published,
+    plannedFeedSha256: sha256,
+    measuredEvents: dueUs.filter((atUs) => atUs >= phases.warmupMs * 1000).length,
+    serverUsage: serverUsage(cell.subscribers, { whenReady, whenConnected, before, after }),
+  };
+}
+
+async function connectTimeout(subscribers: number, workers: DriverWorkers): Promise<never> {
+  const timeoutMs = CONNECT_TIMEOUT_BASE_MS + subscribers / CONNECTS_PER_MS_MIN;
+  await sleep(timeoutMs, undefined, UNREF);
+  const { ready, lastIncident } = workers.progress;
+  throw new Error(
+    `only ${ready} of ${subscribers} subscribers were subscribed after ${Math.round(timeoutMs / 1000)} s; ` +
+      `the last reason heard was: ${lastIncident ?? 'none'}`,
+  );
+}
+
+type Samples = Record<'whenReady' | 'whenConnected' | 'before' | 'after', ProcessUsage | null>;
+
+function serverUsage(
+  subscribers: number,
+  { whenReady, whenConnected, before, after }: Samples,
+): TrialRecord['serverUsage'] {
+  return {
+    cpuUs: before === null || after === null ? null : after.cpuUs - before.cpuUs,
+    rssBytes: after?.rssBytes ?? null,
+    rssBytesPerSubscriber:
+      whenReady === null || whenConnected === null ? null : (whenConnected.rssBytes - whenReady.rssBytes) / subscribers,
+  };
+}
