@@ -1,5 +1,6 @@
 import type { DeliveryCell, Phases } from '../scenarios/cell.ts';
-import type { LatencyData } from './recording/latency.ts';
+import type { PublisherResult } from '../servers/contract/publisher.ts';
+import { type LatencyData, mergeLatencies } from './recording/latency.ts';
 import { type Measurement, mergeMeasurements } from './recording/measurement.ts';
 import type { CompletedCell, PublisherReport, ServerUsage, TrialResult } from './run-document.ts';
 import {
@@ -7,6 +8,7 @@ import {
   summarizeBytes,
   summarizeDriver,
   summarizeLatency,
+  summarizeLateness,
   summarizeRequests,
 } from './summarize.ts';
 import { judge, judgeTogether } from './validity.ts';
@@ -18,7 +20,9 @@ export interface TrialRecord {
   startedAt: string;
   connectMs: number;
   measurement: Measurement;
-  publisher: PublisherReport;
+  publisher: PublisherResult;
+  /** published - due of the events due in the measure phase. */
+  publisherLateness: LatencyData;
   plannedFeedSha256: string;
   /** Events due in the measure phase. */
   measuredEvents: number;
@@ -67,21 +71,22 @@ function median(values: readonly (number | null)[]): number | null {
   return known.length < values.length ? null : (known[Math.floor((known.length - 1) / 2)] ?? null);
 }
 
-function worstPublisher(records: readonly TrialRecord[]): PublisherReport {
-  const reports = records.map((record) => record.publisher);
-  const latenesses = reports.map((report) => report.latenessUs).filter((lateness) => lateness !== null);
-  const worst = (key: 'p50' | 'p99' | 'max') => Math.max(...latenesses.map((lateness) => lateness[key]));
+/** The publishers of one or more trials. */
+function publisherReport(records: readonly TrialRecord[]): PublisherReport {
+  const results = records.map((record) => record.publisher);
   return {
-    events: reports.reduce((sum, report) => sum + report.events, 0),
-    published: reports.reduce((sum, report) => sum + report.published, 0),
-    latenessUs: latenesses.length === 0 ? null : { p50: worst('p50'), p99: worst('p99'), max: worst('max') },
-    peakBacklogEvents: Math.max(...reports.map((report) => report.peakBacklogEvents)),
-    feedSha256: reports.map((report) => report.feedSha256).join(' '),
+    events: results.reduce((sum, result) => sum + result.events, 0),
+    published: results.reduce((sum, result) => sum + result.published, 0),
+    latenessUs: summarizeLateness(mergeLatencies(records.map((record) => record.publisherLateness)).data()),
+    peakBacklogEvents: Math.max(...results.map((result) => result.peakBacklogEvents)),
+    feedSha256: results.map((result) => result.feedSha256).join(' '),
+    stoppedBecause: results.find((result) => result.stoppedBecause !== null)?.stoppedBecause ?? null,
   };
 }
 
 function trialResult(record: TrialRecord): TrialResult {
-  const { measurement, publisher } = record;
+  const { measurement } = record;
+  const publisher = publisherReport([record]);
   const result = deliveryResult(measurement, record.measuredEvents, { fromDue: [], fromPublished: [] });
   return {
     trial: record.trial,
@@ -89,6 +94,7 @@ function trialResult(record: TrialRecord): TrialResult {
     startedAt: record.startedAt,
     connectMs: record.connectMs,
     tallies: measurement.tallies,
+    incidents: measurement.incidents,
     ...result,
     serverUsage: serverUsage([record]),
     publisher,
@@ -98,8 +104,7 @@ function trialResult(record: TrialRecord): TrialResult {
 
 /**
  * A cell out of its trials: histograms and counters are merged, ratios are ratios of sums, percentiles come from the
- * merged histogram. Connections opened, failed and opened again are summed, the peak is the highest of any trial; the
- * publisher's lateness is that of the worst trial. Throws a RangeError without trials.
+ * merged histogram. Connections opened, failed and opened again are summed, the peak is the highest of any trial. Throws a RangeError without trials.
  */
 export function mergeTrials(cell: DeliveryCell, phases: Phases, records: readonly TrialRecord[]): CompletedCell {
   const measurements = records.map((record) => record.measurement);
@@ -124,7 +129,7 @@ export function mergeTrials(cell: DeliveryCell, phases: Phases, records: readonl
       rssBytes: Math.max(...trials.map((trial) => trial.driverUsage.rssBytes)),
     },
     serverUsage: serverUsage(records),
-    publisher: worstPublisher(records),
+    publisher: publisherReport(records),
     theory: [],
     validity: judgeTogether(trials.map((trial) => trial.validity)),
     trials,

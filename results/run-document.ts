@@ -48,8 +48,8 @@ export interface Warning {
   code: string;
   message: string;
   advice: string;
-  /** The cell it concerns; null for the whole run. */
-  cellId: string | null;
+  /** The cells it concerns; none for the whole run. */
+  cellIds: string[];
 }
 
 /** The union keeps anybody from reading a percentile of a cell that failed. */
@@ -165,15 +165,18 @@ export interface DriverUsage {
   workers: number;
 }
 
-/** How the publisher kept the schedule: published - due of every event of the feed. */
+/** How the publisher kept the schedule. */
 export interface PublisherReport {
   events: number;
   published: number;
+  /** published - due of the events due in the measure phase. */
   latenessUs: { p50: number; p99: number; max: number } | null;
   /** Most events that were due and could not yet be handed over because the server did not read them. */
   peakBacklogEvents: number;
   /** SHA-256 of all texts written, each followed by LF: the same seed gives the same value. */
   feedSha256: string;
+  /** Why not everything was published, or null. */
+  stoppedBecause: string | null;
 }
 
 export interface Check {
@@ -215,6 +218,8 @@ export interface TrialResult extends DeliveryResult {
   /** First subscriber's connect to last one connected. */
   connectMs: number;
   startedAt: string;
+  /** What happened to subscribers, in words, with how often: reasons for lost connections, violations of a protocol. */
+  incidents: Record<string, number>;
 }
 
 export interface CompletedCell extends DeliveryResult {

@@ -78,20 +78,24 @@ export function summarizeBatching(tally: Tally): Batching {
   };
 }
 
-export function summarizeRequests(measurement: Measurement): Requests {
-  const { measure } = measurement.tallies;
+/** Lateness against a plan in microseconds; null when nothing was recorded. */
+export function summarizeLateness(data: LatencyData): { p50: number; p99: number; max: number } | null {
   const lateness = new LatencyRecorder();
-  lateness.merge(measurement.pollLateness);
+  lateness.merge(data);
   const p50 = lateness.percentileUs(50);
   const p99 = lateness.percentileUs(99);
-  const { maxUs } = measurement.pollLateness;
+  return p50 === null || p99 === null || data.maxUs === null ? null : { p50, p99, max: data.maxUs };
+}
+
+export function summarizeRequests(measurement: Measurement): Requests {
+  const { measure } = measurement.tallies;
   return {
     count: measure.requests,
     empty: measure.emptyResponses,
     failed: measure.failedRequests,
     perDelivery: perDelivery(measure.requests, measure),
     skippedPolls: measurement.skippedPolls,
-    latenessUs: p50 === null || p99 === null || maxUs === null ? null : { p50, p99, max: maxUs },
+    latenessUs: summarizeLateness(measurement.pollLateness),
   };
 }
 

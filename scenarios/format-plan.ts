@@ -12,7 +12,7 @@ const LABEL_WIDTH = 13;
  */
 export function formatPlan(plan: Plan, offered: OfferedTransports): string {
   const rows = plan.cells.map(columnsOf);
-  const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  const columns = [...new Set(rows.flatMap((row) => Object.keys(row).filter((column) => row[column] !== '')))];
   // A capacity cell has no feed: what it lacks does not make a column of the others vary.
   const valuesOf = (column: string) => new Set(rows.flatMap((row) => row[column] ?? []));
   // A column of one value would only widen the table; the transport stays, since every row needs a name.

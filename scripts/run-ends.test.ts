@@ -69,6 +69,23 @@ describe.runIf(onLinux)('a server that is killed in mid-cell', () => {
   });
 });
 
+describe.runIf(onLinux)('a process of the harness that is killed', () => {
+  it.each([
+    { process: /driver\/worker\.ts/, reason: 'a driver worker ended unexpectedly: SIGKILL' },
+    { process: /feed\/publisher\.ts/, reason: 'the publisher ended unexpectedly: SIGKILL' },
+  ])('$reason: fails that cell and no other', async ({ process: pattern, reason }) => {
+    const { run, document } = start(1_500);
+    const pid = await run.processLike(pattern);
+    await sleep(1_000);
+    process.kill(pid, 'SIGKILL');
+    expect(await run.ended).toBe(3);
+    const { cells } = document();
+    expect(cells.map((cell) => cell.outcome).sort()).toEqual(['completed', 'failed']);
+    expect(cells.find((cell) => cell.outcome === 'failed')).toMatchObject({ reason });
+    expect(await run.leftAfter(2_000)).toEqual([]);
+  });
+});
+
 describe.runIf(onLinux)('Ctrl-C', () => {
   it.each([
     { moment: 'while the first server starts', like: /^node server\.ts/, thenMs: 0 },

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { compareCells } from '../labels.ts';
 import type { RunDocument } from '../run-document.ts';
 import { emptyDocument, quickDocument, withCells } from '../samples/variants.ts';
 import { latencyChart, latencyRange, spreadLabels } from './chart.ts';
-import { comparableGroups } from './labels.ts';
 import { percentileCurve } from './percentile-curve.ts';
 
 function draw(document: RunDocument): string {
-  const groups = comparableGroups(document);
+  const groups = compareCells(document).groups;
   return groups.map((group) => latencyChart(group, latencyRange(groups))?.text ?? '').join('');
 }
 
@@ -54,7 +54,7 @@ test('lines differ without colour, and are labelled', () => {
 });
 
 test('the curve goes through the percentiles of the table and stops where they do', () => {
-  for (const group of comparableGroups(quickDocument())) {
+  for (const group of compareCells(quickDocument()).groups) {
     for (const { latencyUs } of group.cells) {
       const at = (fraction: number) =>
         percentileCurve(latencyUs).find((point) => point.fraction === fraction)?.latencyUs;

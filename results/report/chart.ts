@@ -1,10 +1,10 @@
 import { scaleLinear, scaleLog } from 'd3-scale';
 import { line, symbol, symbolsFill } from 'd3-shape';
 import { transportIds } from '../../servers/contract/transports.ts';
+import type { ComparableGroup } from '../labels.ts';
+import { formatChosenUs } from '../numbers.ts';
 import type { CompletedCell } from '../run-document.ts';
-import type { ComparableGroup } from './labels.ts';
 import { html, type Markup } from './markup.ts';
-import { formatUs } from './numbers.ts';
 import { type CurvePoint, markedFractions, nines, percentileCurve } from './percentile-curve.ts';
 
 /** The range of latencies that charts of one report share, so that they can be compared with each other. */
@@ -23,7 +23,7 @@ interface Curve {
 }
 
 const WIDTH = 760;
-const MARGIN = { top: 14, bottom: 46, left: 66 };
+const MARGIN = { top: 34, bottom: 46, left: 66 };
 const LABEL_LINE = 17;
 const LABEL_CHARACTER = 7;
 const MAX_LABEL_CHARACTERS = 38;
@@ -96,7 +96,7 @@ export function latencyChart(group: ComparableGroup, range: LatencyRange | null)
 
   const longest = Math.max(...curves.map((curve) => curve.label.length));
   const right = 34 + longest * LABEL_CHARACTER;
-  const plotHeight = Math.max(300, curves.length * LABEL_LINE);
+  const plotHeight = Math.max(320, curves.length * LABEL_LINE);
   const height = MARGIN.top + plotHeight + MARGIN.bottom;
   const bottom = MARGIN.top + plotHeight;
   const highest = Math.max(...curves.map((curve) => curve.points.at(-1)?.fraction ?? 0));
@@ -125,7 +125,7 @@ export function latencyChart(group: ComparableGroup, range: LatencyRange | null)
 ${logTicks(...(y.domain() as [number, number])).map(
   (
     us,
-  ) => html`<g class="tick-y"><line class="grid" x1="${MARGIN.left}" x2="${WIDTH - right}" y1="${round(y(us))}" y2="${round(y(us))}"/><text x="${MARGIN.left - 8}" y="${round(y(us)) + 4}" text-anchor="end">${tickText(us)}</text></g>
+  ) => html`<g class="tick-y"><line class="grid" x1="${MARGIN.left}" x2="${WIDTH - right}" y1="${round(y(us))}" y2="${round(y(us))}"/><text x="${MARGIN.left - 8}" y="${round(y(us)) + 4}" text-anchor="end">${formatChosenUs(us)}</text></g>
 `,
 )}${markedFractions
   .filter((fraction) => fraction <= highest)
@@ -134,12 +134,9 @@ ${logTicks(...(y.domain() as [number, number])).map(
       fraction,
     ) => html`<g class="tick-x"><line class="grid" x1="${round(x(nines(fraction)))}" x2="${round(x(nines(fraction)))}" y1="${MARGIN.top}" y2="${bottom}"/><text x="${round(x(nines(fraction)))}" y="${bottom + 18}" text-anchor="middle">${Number((fraction * 100).toFixed(1))} %</text></g>
 `,
-  )}<text class="axis" x="${(MARGIN.left + WIDTH - right) / 2}" y="${bottom + 38}" text-anchor="middle">share of deliveries that were at most this late</text>
+  )}<text class="axis" x="${(MARGIN.left + WIDTH - right) / 2}" y="${bottom + 38}" text-anchor="middle">share of deliveries that were at most this late (%)</text>
+<text class="axis" x="4" y="14">delivery latency, from due to received (logarithmic scale)</text>
 ${drawn}</svg></div>${undrawn.length === 0 ? null : html`<p class="note">Not drawn: ${undrawn.join('; ')}.</p>`}`;
-}
-
-function tickText(us: number): string {
-  return formatUs(us).replace(/\.0+(?= )/, '');
 }
 
 interface Placement {

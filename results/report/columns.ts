@@ -1,5 +1,5 @@
+import { byteUnits, formatCount, significant, timeUnits, UNKNOWN, type Unit } from '../numbers.ts';
 import type { CompletedCell, Estimate } from '../run-document.ts';
-import { byteUnits, timeUnits, type Unit } from './numbers.ts';
 
 /** A measured quantity as a column: the terminal and the HTML report show the same ones under the same words. */
 export interface Column {
@@ -8,9 +8,11 @@ export interface Column {
   scale: string;
   /** What it is in full: the heading where there is room for words. */
   title: string;
-  /** Two short lines for the terminal, with `*` in the place of the unit. */
-  heading: readonly [string, string];
+  /** Short lines for the terminal, with `*` in the place of the unit; a sentence above the table completes them. */
+  heading: readonly string[];
   units: readonly Unit[];
+  /** A count, shown exactly; anything else is shown with three significant digits. */
+  isCount?: true;
   read(cell: CompletedCell): Estimate | number | null;
   /** What the number is, in plain words. */
   explanation: string;
@@ -55,7 +57,7 @@ export const columns: readonly Column[] = [
     key: 'overheadPerDelivery',
     title: 'Overhead per delivery',
     scale: 'overhead',
-    heading: ['overhead', '*/deliv'],
+    heading: ['overhead', '*'],
     units: byteUnits,
     read: (cell) => cell.bytes.overheadPerDelivery,
     explanation:
@@ -66,7 +68,7 @@ export const columns: readonly Column[] = [
     key: 'requestsPerDelivery',
     title: 'Requests per delivery',
     scale: 'requests',
-    heading: ['reqs', '/deliv'],
+    heading: ['requests', ''],
     units: count,
     read: (cell) => cell.requests.perDelivery,
     explanation:
@@ -77,8 +79,9 @@ export const columns: readonly Column[] = [
     key: 'connections',
     title: 'Connections, peak',
     scale: 'connections',
-    heading: ['peak', 'conns'],
+    heading: ['connec-', 'tions', ''],
     units: count,
+    isCount: true,
     read: (cell) => cell.connections.peak,
     explanation: 'Most TCP connections open at one moment.',
     whyUnknown: 'not counted',
@@ -87,7 +90,7 @@ export const columns: readonly Column[] = [
     key: 'serverCpuPerDelivery',
     title: 'Server CPU per delivery',
     scale: 'cpu',
-    heading: ['CPU *', '/deliv'],
+    heading: ['server', 'CPU', '*'],
     units: timeUnits,
     read: (cell) => cell.serverUsage.cpuUsPerDelivery,
     explanation: 'Processor time of the server’s processes in the measure phase, per delivery.',
@@ -97,14 +100,25 @@ export const columns: readonly Column[] = [
     key: 'serverMemoryPerSubscriber',
     title: 'Server memory per subscriber',
     scale: 'memory',
-    heading: ['mem *', '/sub'],
+    heading: ['server', 'memory', '*'],
     units: byteUnits,
     read: (cell) => cell.serverUsage.rssBytesPerSubscriber,
     explanation:
-      'Growth of the server’s resident memory from ready to all subscribers connected, before the feed, per subscriber.',
+      'Growth of the server’s resident memory from ready to all subscribers connected, before the feed, per subscriber. With fewer than 1,000 subscribers most of it is the server’s own growth after its start, and not what a subscriber costs.',
     whyUnknown: NOT_READABLE,
   },
 ];
+
+const SUBSCRIBERS_FOR_MEMORY = 1000;
+
+/** What to know about the server's memory where subscribers are few; null where they are many. */
+export function memoryNote(results: readonly CompletedCell[]): string | null {
+  const few = results.some(
+    ({ cell, serverUsage }) => cell.subscribers < SUBSCRIBERS_FOR_MEMORY && serverUsage.rssBytesPerSubscriber !== null,
+  );
+  if (!few) return null;
+  return `Server memory per subscriber: with fewer than ${formatCount(SUBSCRIBERS_FOR_MEMORY)} subscribers most of it is the server’s own growth after its start, and not what a subscriber costs.`;
+}
 
 /** The explanation of the last column, which is a pair and not a number. */
 export const DELIVERED_EXPLANATION =
@@ -121,4 +135,10 @@ export function columnInterval(column: Column, cell: CompletedCell): { low: numb
   const read = column.read(cell);
   if (typeof read !== 'object' || read === null || read.low === null || read.high === null) return null;
   return { low: read.low, high: read.high };
+}
+
+/** A value of a column as text, in this unit. */
+export function columnText(column: Column, value: number | null, unit: Unit): string {
+  if (value === null) return UNKNOWN;
+  return column.isCount === true ? formatCount(value) : significant(value / unit.size);
 }

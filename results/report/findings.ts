@@ -1,23 +1,29 @@
+import { cellLabels, compareCells, deliveryCells } from '../labels.ts';
+import { formatList, significant } from '../numbers.ts';
 import type { RunDocument } from '../run-document.ts';
 import { completeness } from './findings/completeness.ts';
-import type { Finding } from './findings/finding.ts';
-import { latencyP50, orderFindings, serverCpu } from './findings/order.ts';
-import { omissionFindings, pollingFindings, publisherFindings } from './findings/timing.ts';
+import { type Finding, warn } from './findings/finding.ts';
+import { latencyP50, notOrdered, orderFindings, serverCpu } from './findings/order.ts';
+import { sweepFindings } from './findings/sweep.ts';
+import { omissionFindings, pollingFindings } from './findings/timing.ts';
 import { trafficFindings } from './findings/traffic.ts';
-import { cellLabels, comparableGroups, deliveryCells } from './labels.ts';
-import { formatList, significant } from './numbers.ts';
 
 export type { Finding };
 
+/** One sentence for all cells that failed the same checks. */
 function validityFindings(document: RunDocument): Finding[] {
   const invalid = deliveryCells(document).filter((result) => !result.validity.ok);
   const labels = cellLabels(deliveryCells(document).map((result) => result.cell));
-  return invalid.map((result) => ({
-    topic: 'validity',
-    text: `${labels.get(result.cell.id)} is not valid: ${formatList(result.validity.checks.filter((check) => !check.ok).map((check) => check.name))} failed. Do not rely on its figures.`,
-    problem: true,
-    cellIds: [result.cell.id],
-  }));
+  const failed = Map.groupBy(invalid, ({ validity }) =>
+    formatList(validity.checks.filter((check) => !check.ok).map((check) => check.name)),
+  );
+  return [...failed].map(([checks, cells]) =>
+    warn(
+      'validity',
+      cells,
+      `Not valid, because a check failed (${checks}): ${formatList(cells.map(({ cell }) => labels.get(cell.id) ?? cell.id))}. Do not rely on these figures.`,
+    ),
+  );
 }
 
 function modelFindings(document: RunDocument): Finding[] {
@@ -26,30 +32,37 @@ function modelFindings(document: RunDocument): Finding[] {
   return results.flatMap((result) =>
     result.theory
       .filter((row) => !row.holds)
-      .map((row) => ({
-        topic: 'model' as const,
-        text: `${labels.get(result.cell.id)}: the model does not hold for ${row.quantity}: expected ${significant(row.expected)}, measured ${significant(row.measured)}, tolerance ${significant(row.tolerance)}.`,
-        problem: true,
-        cellIds: [result.cell.id],
-      })),
+      .map((row) =>
+        warn(
+          'model',
+          [result],
+          `${labels.get(result.cell.id)}: the model does not hold for ${row.quantity}: expected ${significant(row.expected)}, measured ${significant(row.measured)}, tolerance ${significant(row.tolerance)}.`,
+        ),
+      ),
   );
 }
 
 /**
- * What the run says, in sentences; each only if its data supports it. First whether it may be believed, then latency,
- * then the costs, then how the schedule was kept. Cells that were not completed are not spoken of.
+ * What the run says, in sentences; each only if its data supports it, the most useful first: whether everything
+ * arrived, then latency, then the costs. A sweep is summarised and not told point by point. Cells that were not
+ * completed are not spoken of, and what is among the document's warnings is not said again.
  */
 export function findings(document: RunDocument): Finding[] {
-  const groups = comparableGroups(document);
+  const comparison = compareCells(document);
+  const [group] = comparison.groups;
+  if (group === undefined) return [];
+  const compared =
+    comparison.groups.length > 1
+      ? sweepFindings(comparison)
+      : [...orderFindings(group, latencyP50), ...trafficFindings(group), ...orderFindings(group, serverCpu)];
   return [
     ...completeness(document),
     ...validityFindings(document),
-    ...groups.flatMap((group) => orderFindings(group, latencyP50)),
-    ...groups.flatMap(pollingFindings),
-    ...groups.flatMap(trafficFindings),
-    ...groups.flatMap((group) => orderFindings(group, serverCpu)),
+    ...compared.filter(({ topic }) => topic === 'latency'),
+    ...notOrdered(deliveryCells(document), latencyP50),
+    ...pollingFindings(document),
+    ...compared.filter(({ topic }) => topic !== 'latency'),
     ...modelFindings(document),
     ...omissionFindings(document),
-    ...publisherFindings(document),
   ];
 }

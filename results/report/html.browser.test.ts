@@ -6,7 +6,8 @@ import { pathToFileURL } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { type Browser, type BrowserContext, chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { doubtfulDocument, emptyDocument, quickDocument, sweepDocument, withText } from '../samples/variants.ts';
+import { pollIntervalDocument, sweepDocument } from '../samples/sweeps.ts';
+import { doubtfulDocument, emptyDocument, quickDocument, withText } from '../samples/variants.ts';
 import { renderHtml } from './html.ts';
 
 const executablePath = '/usr/bin/chromium';
@@ -20,6 +21,7 @@ const documents = {
   quick: quickDocument(),
   doubtful: doubtfulDocument(),
   sweep: sweepDocument(),
+  pollInterval: pollIntervalDocument(),
   empty: emptyDocument(),
   hostile: withText(hostile),
 };

@@ -1,14 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import {
-  doubtfulDocument,
-  emptyDocument,
-  partialDocument,
-  quickDocument,
-  sweepDocument,
-  withText,
-} from '../samples/variants.ts';
+import { pollIntervalDocument, sweepDocument } from '../samples/sweeps.ts';
+import { doubtfulDocument, emptyDocument, partialDocument, quickDocument, withText } from '../samples/variants.ts';
 import { renderHtml } from './html.ts';
 
 const page = renderHtml(quickDocument());
@@ -44,6 +38,7 @@ test.each([
   ['golden', quickDocument()],
   ['doubtful', doubtfulDocument()],
   ['sweep', sweepDocument()],
+  ['poll interval', pollIntervalDocument()],
   ['empty', emptyDocument()],
   ['partial', partialDocument()],
   ['hostile', withText(HOSTILE)],
@@ -100,6 +95,7 @@ test('the question and the answer come before the table, the table before the me
   const order = [
     '<h1>',
     'class="banner',
+    'id="warnings"',
     'id="answer"',
     'id="results"',
     'id="chart"',
@@ -130,7 +126,9 @@ test('every heading of a column is explained, on hover and in text', () => {
 
 test.each([
   ['empty', emptyDocument(), 'No cell was measured.'],
-  ['partial', partialDocument(), 'Valid, but not the whole plan.'],
+  ['partial', partialDocument(), 'Valid, but not the whole plan, with 1 warning.'],
+  ['sweep', sweepDocument(), 'Valid, with 1 warning.'],
+  ['sweep without warnings', { ...sweepDocument(), warnings: [] }, 'Valid.'],
   ['golden', quickDocument(), 'Not everything could be measured.'],
   ['doubtful', doubtfulDocument(), 'Not all of this may be believed.'],
 ])('%s: the banner says so', (_, document, headline) => {
@@ -147,8 +145,9 @@ test('failed checks are open to view, with what to do', () => {
 test('one chart for each feed, and the same latency scale in all', () => {
   const html = renderHtml(sweepDocument());
   expect([...html.matchAll(/<figcaption>([^<]*)</g)].map((match) => match[1])).toEqual([
-    '100 subscribers',
-    '1,000 subscribers',
+    'Delivery latency by percentile, 100 subscribers',
+    'Delivery latency by percentile, 500 subscribers',
+    'Delivery latency by percentile, 2,000 subscribers',
   ]);
 });
 

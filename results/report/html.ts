@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
+import { cellLabels, compareCells, deliveryCells } from '../labels.ts';
+import { formatNumberOf, formatUs, keepUnits } from '../numbers.ts';
 import type { RunDocument } from '../run-document.ts';
 import { latencyChart, latencyRange } from './chart.ts';
 import { findings } from './findings.ts';
-import { environment, notCompleted, rawData, validity } from './html/context.ts';
+import { environment, notCompleted, rawData, validity, warnings } from './html/context.ts';
 import { glossary, method } from './html/prose.ts';
 import { capacityTable, deliveryTable, theoryTable, trialTables } from './html/tables.ts';
-import { comparableGroups } from './labels.ts';
 import { html, Markup } from './markup.ts';
-import { formatNumberOf } from './numbers.ts';
 import { verdict } from './verdict.ts';
 
 const style = new Markup(readFileSync(new URL('./html/report.css', import.meta.url), 'utf8'));
@@ -28,23 +28,34 @@ ${all.map(
   ({
     text,
     problem,
-  }) => html`<li${problem ? html` class="problem"` : null}>${problem ? html`<strong class="flag">Problem:</strong> ` : null}${text}</li>
+  }) => html`<li${problem ? html` class="problem"` : null}>${problem ? html`<strong class="flag">Problem:</strong> ` : null}${keepUnits(text)}</li>
 `,
 )}</ul>`;
 }
 
+/** What one point of the chart says, so that a reader can find it and know how the others are to be read. */
+function chartExample(document: RunDocument): string {
+  const results = deliveryCells(document);
+  const labels = cellLabels(results.map((result) => result.cell));
+  const example = results.findLast((result) => result.validity.ok && result.latencyUs.p90 !== null);
+  const p90 = example?.latencyUs.p90;
+  if (example === undefined || p90 == null) return '';
+  return ` Here, nine in ten deliveries of ${labels.get(example.cell.id)} took at most ${formatUs(p90.value)}.`;
+}
+
 function charts(document: RunDocument): Markup | null {
-  const groups = comparableGroups(document);
+  const { groups } = compareCells(document);
   const range = latencyRange(groups);
   const drawn = groups.map((group) => {
+    const { title } = group;
     const chart = latencyChart(group, range);
     if (chart === null) return null;
-    return html`<figure>${group.title === '' ? null : html`<figcaption>${group.title}</figcaption>`}${chart}</figure>
+    return html`<figure><figcaption>Delivery latency by percentile${title === '' ? '' : `, ${title}`}</figcaption>${chart}</figure>
 `;
   });
   if (drawn.every((chart) => chart === null)) return null;
   return html`<section aria-labelledby="chart"><h2 id="chart">Latency by percentile</h2>
-<p>To read it: at 90 % a line shows the latency that nine in ten deliveries did not exceed. Lower is earlier; a line that rises to the right has a slow tail. The upright scale is logarithmic, so equal steps are equal ratios. A line ends at the highest percentile its number of events supports.</p>
+<p>To read it: at 90 % a line shows the latency that nine in ten deliveries did not exceed.${chartExample(document)} Lower is earlier; a line that rises to the right has a slow tail. The upright scale is logarithmic, so equal steps are equal ratios. A line ends at the highest percentile its number of events supports.</p>
 ${drawn}</section>
 `;
 }
@@ -76,7 +87,7 @@ ${style}</style>
 <p class="note">${document.startedAt} · ${formatNumberOf(plan.cells.length, 'cell')} planned, ${formatNumberOf(plan.trialsPerCell, 'trial')} each, seed ${plan.seed}</p>
 ${banner(document)}
 </header>
-<section aria-labelledby="answer"><h2 id="answer">What was found</h2>
+${warnings(document)}<section aria-labelledby="answer"><h2 id="answer">What was found</h2>
 ${answer(document)}</section>
 ${
   results === null

@@ -1,11 +1,12 @@
 import { stripVTControlCharacters } from 'node:util';
 import { expect, test } from 'vitest';
+import { pollIntervalDocument, sweepDocument } from '../samples/sweeps.ts';
 import {
   doubtfulDocument,
   emptyDocument,
   partialDocument,
   quickDocument,
-  sweepDocument,
+  withCells,
   withText,
 } from '../samples/variants.ts';
 import { layoutTable, wrapText } from './terminal/table.ts';
@@ -28,12 +29,70 @@ test('the default has one table at 100 columns, and more below each other when n
 });
 
 test.each([40, 60, 80, 100, 200])('no line is longer than %d columns', (width) => {
-  for (const document of [quickDocument(), doubtfulDocument(), sweepDocument(), partialDocument()]) {
+  for (const document of [
+    quickDocument(),
+    doubtfulDocument(),
+    sweepDocument(),
+    pollIntervalDocument(),
+    partialDocument(),
+  ]) {
     const longest = renderTerminal(document, { color: false, width })
       .split('\n')
       .toSorted((a, b) => b.length - a.length)[0];
     expect(longest?.length, longest).toBeLessThanOrEqual(width);
   }
+});
+
+test.each([quickDocument(), doubtfulDocument(), sweepDocument(), pollIntervalDocument(), partialDocument()])(
+  'document %#: one blank line between two parts, and none at the ends',
+  (document) => {
+    for (const width of [80, 100, 140]) {
+      const text = renderTerminal(document, { color: false, width });
+      expect(text).not.toMatch(/\n\n\n|^\n|\n\n$/);
+      for (const heading of ['Latency is counted', 'Findings', 'Warnings']) expect(text).toContain(`\n\n${heading}`);
+    }
+  },
+);
+
+test('the verdict counts the warnings, which stand before the figures', () => {
+  const document = quickDocument();
+  document.cells = document.cells.filter((result) => result.outcome === 'completed');
+  const [warning] = document.warnings;
+  const text = (warnings: typeof document.warnings) => renderTerminal({ ...document, warnings }, plain);
+  expect(text([])).toContain('\nValid: All ');
+  const one = text(document.warnings);
+  expect(one).toContain('\nValid, with 1 warning: All ');
+  expect(one.replace(/\s+/g, ' ')).toContain('Read the warning before the figures.');
+  expect(one.indexOf('Warnings\n')).toBeLessThan(one.indexOf('transport '));
+  if (warning !== undefined) expect(text([warning, warning])).toContain('\nValid, with 2 warnings: All ');
+});
+
+test('counts are whole numbers: 10 connections are 10', () => {
+  const document = withCells((cell) => {
+    cell.connections = { ...cell.connections, peak: cell.cell.transport === 'sse' ? 12_345 : 10 };
+  });
+  const text = renderTerminal(document, plain);
+  expect(text).toMatch(/^websocket .* 10 /m);
+  expect(text).toMatch(/^sse .* 12,345 /m);
+  expect(text).not.toContain('10.0');
+});
+
+test('the note on server memory is for few subscribers', () => {
+  const withSubscribers = (count: number) =>
+    renderTerminal(
+      withCells((cell) => {
+        cell.cell.subscribers = count;
+      }),
+      plain,
+    );
+  expect(withSubscribers(999)).toContain('Server memory per subscriber: with fewer than 1,000');
+  expect(withSubscribers(1000)).not.toContain('Server memory per subscriber');
+});
+
+test('many cells skipped for one reason are one line', () => {
+  const document = sweepDocument();
+  document.cells = document.cells.map(({ cell }) => ({ outcome: 'skipped', cell, reason: 'the run was stopped' }));
+  expect(renderTerminal(document, plain)).toContain('\nSKIPPED  15 cells: the run was stopped\n');
 });
 
 test('colour adds control characters and nothing else', () => {
@@ -46,14 +105,16 @@ test('a sweep shows the swept parameter and no other', () => {
   const text = renderTerminal(sweepDocument(), { color: false, width: 120 });
   expect(text).toMatch(/^transport +subscribers +ms/m);
   expect(text).not.toContain('eventsPerSec  ');
-  expect(text).toMatch(/^polling +1000 +126/m);
+  expect(text).toMatch(/^polling +2,000 +126/m);
 });
 
 test('an empty and a partial run say so first', () => {
   expect(renderTerminal(emptyDocument(), plain)).toBe(
-    'How should a server push small, frequent events to a hundred clients?\nquick, 5 trials per cell, seed 1\nNo cell was measured: No cell was completed, so there is no result. The run was stopped before its\n  plan was done. 0 of 8 planned cells are in this document.\n',
+    'How should a server push small, frequent events to a hundred clients?\nquick, 5 trials per cell, seed 1\nNo cell was measured: No cell was completed, so there is no result. The run was stopped before its\n  plan was done. 0 of 8 planned cells have a result.\n',
   );
-  expect(renderTerminal(partialDocument(), plain)).toContain('Valid, but not the whole plan: The run was stopped');
+  expect(renderTerminal(partialDocument(), plain)).toContain(
+    'Valid, but not the whole plan, with 1 warning: The run was stopped',
+  );
 });
 
 test('text of a server cannot steer the terminal', () => {

@@ -1,6 +1,6 @@
+import { type Unit, unitForAll } from '../numbers.ts';
 import type { CompletedCell } from '../run-document.ts';
 import { type Column, columns, columnValue } from './columns.ts';
-import { type Unit, unitForAll } from './numbers.ts';
 
 /** The unit of each column over these cells, by the column's scale. */
 export function columnUnits(results: readonly CompletedCell[]): Map<string, Unit> {

@@ -1,11 +1,11 @@
+import { capacityCells, deliveryCells } from '../labels.ts';
+import { formatCount, formatNumberOf } from '../numbers.ts';
 import type { CellResult, RunDocument } from '../run-document.ts';
 import { isComplete } from './findings/completeness.ts';
-import { capacityCells, deliveryCells } from './labels.ts';
-import { formatCount, formatNumberOf } from './numbers.ts';
 
 /** Whether the run as a whole may be believed, and what stands against it. Shown above all numbers. */
 export interface Verdict {
-  level: 'sound' | 'partial' | 'unsound';
+  level: 'sound' | 'caution' | 'unsound';
   headline: string;
   reasons: string[];
 }
@@ -19,13 +19,22 @@ export function failedCells(document: RunDocument): Failed[] {
 }
 
 /** The cells that were not measured, on purpose or for want of something. */
-export function skippedCells(document: RunDocument): Skipped[] {
+function skippedCells(document: RunDocument): Skipped[] {
   return document.cells.filter((result) => result.outcome === 'skipped');
+}
+
+/** The ids of cells that were not measured, by the reason. */
+export function skippedByReason(document: RunDocument): { reason: string; cellIds: string[] }[] {
+  return [...Map.groupBy(skippedCells(document), ({ reason }) => reason)].map(([reason, cells]) => ({
+    reason,
+    cellIds: cells.map(({ cell }) => cell.id),
+  }));
 }
 
 function unfinished(document: RunDocument): string[] {
   if (document.status === 'completed') return [];
-  const done = `${formatCount(document.cells.length)} of ${formatNumberOf(document.plan.cells.length, 'planned cell')} are in this document.`;
+  const completed = deliveryCells(document).length + capacityCells(document).length;
+  const done = `${formatCount(completed)} of ${formatNumberOf(document.plan.cells.length, 'planned cell')} ${completed === 1 ? 'has' : 'have'} a result.`;
   const why =
     document.status === 'interrupted'
       ? 'The run was stopped before its plan was done.'
@@ -40,7 +49,10 @@ function shortOfTrials(document: RunDocument): string[] {
   return [`${formatNumberOf(short.length, 'cell')} with fewer than the ${formatNumberOf(planned, 'planned trial')}.`];
 }
 
-/** Judges the run: `unsound` when a number may not be believed, `partial` when something is absent. */
+/**
+ * Judges the run: `unsound` when a number may not be believed, `caution` when something is absent or there is a warning
+ * to read before the figures.
+ */
 export function verdict(document: RunDocument): Verdict {
   const completed = [...deliveryCells(document), ...capacityCells(document)];
   const invalid = completed.filter((result) => !result.validity.ok);
@@ -60,18 +72,23 @@ export function verdict(document: RunDocument): Verdict {
   const partial = [...unfinished(document), ...shortOfTrials(document)];
   if (skipped.length > 0) partial.push(`${formatNumberOf(skipped.length, 'cell')} skipped.`);
 
-  const reasons = [...unsound, ...partial];
+  const warnings = document.warnings.length;
+  const also = warnings === 0 ? [] : [`Read the ${warnings === 1 ? 'warning' : 'warnings'} before the figures.`];
+  const reasons = [...unsound, ...partial, ...also];
+  const headed = (headline: string) =>
+    warnings === 0 ? headline : `${headline}, with ${formatNumberOf(warnings, 'warning')}`;
   if (unsound.length > 0) {
     const doubtful = invalid.length + incomplete.length > 0;
     return { level: 'unsound', headline: unsoundHeadline(document, completed.length, doubtful), reasons };
   }
-  if (partial.length > 0) return { level: 'partial', headline: 'Valid, but not the whole plan', reasons };
+  if (partial.length > 0) return { level: 'caution', headline: headed('Valid, but not the whole plan'), reasons };
   const checks = completed.reduce((sum, result) => sum + result.validity.checks.length, 0);
   return {
-    level: 'sound',
-    headline: 'Valid',
+    level: warnings === 0 ? 'sound' : 'caution',
+    headline: headed('Valid'),
     reasons: [
       `All ${formatNumberOf(checks, 'check')} of the instrument passed in ${formatNumberOf(completed.length, 'cell')}.`,
+      ...also,
     ],
   };
 }

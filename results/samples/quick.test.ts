@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
+import { deliveryCells } from '../labels.ts';
 import { readRunDocument } from '../read-document.ts';
-import { deliveryCells } from '../report/labels.ts';
 import { buildQuickSample } from './quick.ts';
 
 const path = new URL('./quick.json', import.meta.url);

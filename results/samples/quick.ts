@@ -149,6 +149,7 @@ function publisher(events: number, trials: number): DeliveryResult['publisher'] 
     latenessUs: { p50: 61, p99: 97, max: 180 + 31 * trials },
     peakBacklogEvents: 0,
     feedSha256: deriveSeed(SEED, events).toString(16).padStart(8, '0').repeat(8),
+    stoppedBecause: null,
   };
 }
 
@@ -193,6 +194,7 @@ function buildTrial(transport: TransportId, trial: number): BuiltTrial {
   const result: TrialResult = {
     trial,
     seed: deriveSeed(SEED, trial),
+    incidents: {},
     startedAt: `2026-11-21T09:0${trial}:${10 + transportIds.indexOf(transport) * 8}.000Z`,
     connectMs: Math.round(40 * wobble),
     tallies: { connect: model.connect, warmup, measure, drain: emptyTally(), close: emptyTally() },
@@ -344,7 +346,7 @@ export function buildQuickSample(): RunDocument {
         message: 'Server, publisher and driver shared 2 processor cores.',
         advice:
           'Compare transports with each other within this run; for absolute figures use a machine with more cores.',
-        cellId: null,
+        cellIds: [],
       },
     ],
   };

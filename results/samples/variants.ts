@@ -28,7 +28,9 @@ export function emptyDocument(): RunDocument {
 export function partialDocument(): RunDocument {
   const document = quickDocument();
   const [first, second] = document.cells as [CompletedCell, CompletedCell];
-  return { ...document, status: 'interrupted', cells: [first, { ...second, trials: second.trials.slice(0, 2) }] };
+  const trials = second.trials.slice(0, 2);
+  const connections = { ...second.connections, opened: second.cell.subscribers * trials.length };
+  return { ...document, status: 'interrupted', cells: [first, { ...second, trials, connections }] };
 }
 
 /** A cell that lost and repeated events in trial 2, and one whose driver was saturated. */
@@ -53,18 +55,6 @@ export function doubtfulDocument(): RunDocument {
       cell.validity = { ok: false, checks: [check] };
     }
   });
-}
-
-/** Two numbers of subscribers, as a scenario that sweeps that axis would have. */
-export function sweepDocument(): RunDocument {
-  const document = quickDocument();
-  const more = withCells((cell) => {
-    cell.cell.subscribers = 1000;
-    cell.cell.id = cell.cell.id.replace('subscribers=100', 'subscribers=1000');
-  });
-  const delivery = (result: RunDocument['cells'][number]) =>
-    result.outcome === 'completed' && result.cell.kind === 'delivery';
-  return { ...document, cells: [...document.cells.filter(delivery), ...more.cells.filter(delivery)] };
 }
 
 /** Puts this text into every string that a server, a scenario or a machine could have had a hand in. */

@@ -94,7 +94,10 @@ function newDocument({ loaded, plan }: Prepared, command: string): RunDocument {
 
 /** The command that repeats this run: the options that change what is measured, and the seed whether given or not. */
 function repeatCommand(scenario: string, options: RunOptions, plan: Plan): string {
-  const parts = ['npm run bench -- run', scenario];
+  const parts = [
+    'npm run bench -- run',
+    /[^\w./-]/.test(scenario) ? `'${scenario.replaceAll("'", "'\\''")}'` : scenario,
+  ];
   for (const name of ['transports', 'servers', 'trials'] as const) {
     if (options[name] !== undefined) parts.push(`--${name} ${options[name]}`);
   }
@@ -123,7 +126,7 @@ export async function run(scenarioName: string, options: RunOptions): Promise<vo
     process.stdout.write(
       options.json
         ? `${JSON.stringify({ ...plan, feeds: describeFeeds(plan) }, null, 1)}\n`
-        : `${formatPlan(plan, offeredTransports())}\n`,
+        : formatPlan(plan, offeredTransports()),
     );
     return;
   }
@@ -132,7 +135,7 @@ export async function run(scenarioName: string, options: RunOptions): Promise<vo
   const say = (text: string) => {
     if (!options.quiet) process.stderr.write(text);
   };
-  say(`${formatPlan(plan, offeredTransports())}\n\n`);
+  say(`${formatPlan(plan, offeredTransports())}\n`);
 
   const signal = interruption(() => say('\ninterrupted: stopping, then writing what there is\n'));
   await runPlan({
@@ -146,7 +149,6 @@ export async function run(scenarioName: string, options: RunOptions): Promise<vo
       columns: process.stderr.columns ?? 80,
     },
   });
-  folder.writeReport(document);
   folder.writeDocument(document);
 
   if (options.json) process.stdout.write(`${JSON.stringify(document)}\n`);
@@ -154,6 +156,7 @@ export async function run(scenarioName: string, options: RunOptions): Promise<vo
     const color = process.stdout.isTTY === true && !process.env['NO_COLOR'];
     process.stdout.write(`${renderTerminal(document, { color, width: process.stdout.columns ?? 120 })}\n`);
   }
+  folder.writeReport(document);
   const written = `report    ${folder.reportPath}\ndocument  ${folder.documentPath}\n`;
   if (folder.failure !== null) process.stderr.write(`error: ${folder.failure}\n`);
   else if (options.json) say(written);

@@ -84,9 +84,7 @@ export async function runPlan(input: CoordinatorInput): Promise<void> {
   document.finishedAt = calendarTime().toISOString();
   document.cells = [...states.values()].map((state) => state.result);
   document.warnings.push(
-    ...document.cells.flatMap((cell) =>
-      cell.outcome === 'completed' && cell.cell.kind === 'delivery' && 'latencyUs' in cell ? doubtsAbout(cell) : [],
-    ),
+    ...doubtsAbout(document.cells.filter((cell) => cell.outcome === 'completed').filter((cell) => 'latencyUs' in cell)),
   );
 }
 

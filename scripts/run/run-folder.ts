@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { renderHtml } from '../../results/report/html.ts';
 import type { RunDocument } from '../../results/run-document.ts';
@@ -30,7 +30,7 @@ export class RunFolder {
       accessSync(this.path, constants.W_OK);
       const probe = join(this.path, 'probe.tmp');
       writeFileSync(probe, '');
-      renameSync(probe, join(this.path, 'run.json.tmp'));
+      rmSync(probe);
     } catch (error) {
       throw new Error(
         `the output folder ${this.path} cannot be written to (${(error as Error).message}); choose another with --out`,

@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PhaseTimes } from '../../clients/driver/phase-tallies.ts';
 import type { TrialRecord } from '../../results/merge-trials.ts';
+import { type LatencyData, LatencyRecorder } from '../../results/recording/latency.ts';
 import type { DeliveryCell, Phases, PlannedTrial } from '../../scenarios/cell.ts';
 import { calendarTime, nowUs } from '../../servers/contract/clock.ts';
 import type { Feed } from '../../servers/contract/feed.ts';
+import { PublishedLogReader } from '../../servers/contract/published-log.ts';
 import { describeFeed } from '../../servers/feed/event-lines.ts';
 import { dueTimesUs } from '../../servers/feed/schedule.ts';
 import type { Server } from '../../servers/launch/discover.ts';
@@ -126,7 +128,13 @@ async function measure(
     measureUs: originUs + phases.warmupMs * 1000,
     drainUs: originUs + feed.durationMs * 1000,
   };
-  publisher.publish({ feed, originUs, publishedLogPath, giveUpAfterMs: phases.drainMs, parentPid: process.pid });
+  publisher.publish({
+    feed,
+    originUs,
+    publishedLogPath,
+    giveUpAfterMs: phases.drainMs,
+    parentPid: process.pid,
+  });
   workers.feed(times);
   enter('warm-up');
   await until(times.measureUs);
@@ -150,6 +158,7 @@ async function measure(
     connectMs,
     measurement,
     publisher: published,
+    publisherLateness: latenessOf(publishedLogPath, dueUs, originUs, phases.warmupMs),
     plannedFeedSha256: sha256,
     measuredEvents: dueUs.filter((atUs) => atUs >= phases.warmupMs * 1000).length,
     serverUsage: serverUsage(cell.subscribers, { whenReady, whenConnected, before, after }),
@@ -164,6 +173,18 @@ async function connectTimeout(subscribers: number, workers: DriverWorkers): Prom
     `only ${ready} of ${subscribers} subscribers were subscribed after ${Math.round(timeoutMs / 1000)} s; ` +
       `the last reason heard was: ${lastIncident ?? 'none'}`,
   );
+}
+
+/** published - due of the events of the measure phase. */
+function latenessOf(publishedLogPath: string, dueUs: Float64Array, originUs: number, warmupMs: number): LatencyData {
+  const log = new PublishedLogReader(publishedLogPath);
+  const lateness = new LatencyRecorder();
+  for (const [index, atUs] of dueUs.entries()) {
+    const stampUs = log.stampUs(index + 1);
+    if (stampUs !== null && atUs >= warmupMs * 1000) lateness.record(stampUs - originUs - atUs);
+  }
+  log.close();
+  return lateness.data();
 }
 
 type Samples = Record<'whenReady' | 'whenConnected' | 'before' | 'after', ProcessUsage | null>;

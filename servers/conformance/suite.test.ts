@@ -82,7 +82,7 @@ const fixtures: Record<string, Fixture> = {
     },
     consequences: /^(long-polling\/|history\/sse$|sse\/reconnect$)/,
   },
-  'wrong-manifest': { plants: { 'start/manifest': 'name: Invalid input: expected "wrong-manifest"' } },
+  'wrong-manifest': { plants: { 'start/manifest': 'name: must be the name of the folder, "wrong-manifest"' } },
   'missing-program': { plants: {} },
 };
 

@@ -5,7 +5,7 @@ export interface PublisherConfig {
   feed: Feed;
   /** Absolute time of the one clock at which the feed starts. */
   originUs: number;
-  /** File that receives the published time stamps (see published-log.ts). */
+  /** File that receives the time stamps of publication (see published-log.ts). */
   publishedLogPath: string;
   /** How long after the last event was due to go on offering events to a server that does not read. */
   giveUpAfterMs: number;
@@ -19,8 +19,6 @@ export interface PublisherResult {
   events: number;
   /** Events handed over to the server. */
   published: number;
-  /** published - due; null when nothing was published. */
-  latenessUs: { p50: number; p99: number; max: number } | null;
   /** Most events that were due while the server did not read them. */
   peakBacklogEvents: number;
   /** SHA-256 of the lines written. */

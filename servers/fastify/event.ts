@@ -12,17 +12,24 @@ export interface FeedEvent {
   sseBlock: Buffer;
 }
 
-/** Copies the text, so that an event held in the history does not keep the chunk of input alive that it came in. */
+const headOf = (seq: number) => `id: ${seq}\ndata: `;
+
+/** The event in an SSE block that `encodeEvent` made. The history keeps the block alone, not the views. */
+export function eventOf(seq: number, sseBlock: Buffer): FeedEvent {
+  const start = headOf(seq).length;
+  return { seq, text: sseBlock.subarray(start, -2), line: sseBlock.subarray(start, -1), sseBlock };
+}
+
+/**
+ * Copies the text, so that an event held in the history does not keep the chunk of input alive that it came in. The
+ * block is not taken from Node's pool of 8 KiB buffers either: everything small shares that (a frame header for each of
+ * a thousand subscribers, for one), and an event of 100 bytes in the history would keep a pool of its own alive.
+ */
 export function encodeEvent(seq: number, text: Buffer): FeedEvent {
-  const head = `id: ${seq}\ndata: `;
-  const sseBlock = Buffer.allocUnsafe(head.length + text.length + 2);
+  const head = headOf(seq);
+  const sseBlock = Buffer.allocUnsafeSlow(head.length + text.length + 2);
   sseBlock.write(head, 0, 'latin1');
   text.copy(sseBlock, head.length);
   sseBlock.write('\n\n', head.length + text.length, 'latin1');
-  return {
-    seq,
-    text: sseBlock.subarray(head.length, -2),
-    line: sseBlock.subarray(head.length, -1),
-    sseBlock,
-  };
+  return eventOf(seq, sseBlock);
 }

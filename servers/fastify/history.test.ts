@@ -40,3 +40,8 @@ test('an event is encoded once: text, line and SSE block share their bytes', () 
   expect(event.text.buffer).toBe(event.sseBlock.buffer);
   expect(event.line.byteOffset - event.sseBlock.byteOffset).toBe('id: 42\ndata: '.length);
 });
+
+test('an event in the history keeps its own bytes alive and nothing else', () => {
+  const { sseBlock } = encodeEvent(7, Buffer.from('small'));
+  expect(sseBlock.buffer.byteLength).toBe(sseBlock.length);
+});

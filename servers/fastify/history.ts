@@ -1,5 +1,5 @@
 import type { ServerOptions } from '../contract/transports.ts';
-import type { FeedEvent } from './event.ts';
+import { eventOf, type FeedEvent } from './event.ts';
 
 /**
  * The newest events of the feed, for subscribers that come back. Bounded by count and by bytes of event text; the
@@ -8,7 +8,8 @@ import type { FeedEvent } from './event.ts';
 export class History {
   readonly #maxEvents: number;
   readonly #maxBytes: number;
-  readonly #events = new Map<number, FeedEvent>();
+  /** The SSE block of each event. */
+  readonly #blocks = new Map<number, Buffer>();
   #bytes = 0;
   #oldestSeq = 1;
   #newestSeq = 0;
@@ -30,12 +31,12 @@ export class History {
 
   /** Takes the next event; events come without a hole. */
   append(event: FeedEvent): void {
-    this.#events.set(event.seq, event);
+    this.#blocks.set(event.seq, event.sseBlock);
     this.#newestSeq = event.seq;
     this.#bytes += event.text.length;
-    while (this.#events.size > this.#maxEvents || (this.#bytes > this.#maxBytes && this.#events.size > 1)) {
+    while (this.#blocks.size > this.#maxEvents || (this.#bytes > this.#maxBytes && this.#blocks.size > 1)) {
       this.#bytes -= this.at(this.#oldestSeq).text.length;
-      this.#events.delete(this.#oldestSeq);
+      this.#blocks.delete(this.#oldestSeq);
       this.#oldestSeq += 1;
     }
   }
@@ -47,8 +48,8 @@ export class History {
 
   /** The event with this seq; the caller asks only between oldestSeq and newestSeq. */
   at(seq: number): FeedEvent {
-    const event = this.#events.get(seq);
-    if (event === undefined) throw new RangeError(`event ${seq} is not in ${this.#oldestSeq}..${this.#newestSeq}`);
-    return event;
+    const block = this.#blocks.get(seq);
+    if (block === undefined) throw new RangeError(`event ${seq} is not in ${this.#oldestSeq}..${this.#newestSeq}`);
+    return eventOf(seq, block);
   }
 }

@@ -84,7 +84,6 @@ describe('the publisher process', () => {
     expect(received.digest('hex')).toBe(sha256);
     const latenessUs = [...dueTimesUs(steady)].map((dueUs, index) => (stampsUs[index] as number) - originUs - dueUs);
     expect(Math.min(...latenessUs)).toBeGreaterThanOrEqual(0);
-    expect(result.latenessUs?.max).toBe(Math.round(Math.max(...latenessUs)));
   });
 
   it('keeps to the schedule while the server does not read, and says how far it fell behind', async () => {
@@ -97,7 +96,7 @@ describe('the publisher process', () => {
     expect(result.peakBacklogEvents).toBeGreaterThan(events / 2);
     // The first events went out in time, into the pipe; the last had to wait until the server read again.
     expect((stampsUs[0] as number) - originUs - (dueTimesUs(feed)[0] as number)).toBeLessThan(200_000);
-    expect(result.latenessUs?.max).toBeGreaterThan(300_000);
+    expect((stampsUs.at(-1) as number) - originUs - (dueTimesUs(feed).at(-1) as number)).toBeGreaterThan(300_000);
   });
 
   it('gives up on a server that never reads, and says how much was not accepted', async () => {

@@ -1,7 +1,10 @@
+import { cellLabels, deliveryCells } from '../../labels.ts';
+import { formatCount, formatList, formatNumberOf, formatShare } from '../../numbers.ts';
 import type { CompletedCell, Deliveries, RunDocument } from '../../run-document.ts';
-import { cellLabels, deliveryCells } from '../labels.ts';
-import { formatCount, formatList, formatNumberOf, formatShare } from '../numbers.ts';
-import type { Finding } from './finding.ts';
+import { type Finding, say, warn } from './finding.ts';
+
+// A sentence each for this many incomplete cells; the rest is summed up.
+const MOST_SENTENCES = 4;
 
 /** Whether every event arrived at every subscriber once, in order and unaltered. */
 export function isComplete(deliveries: Deliveries): boolean {
@@ -34,12 +37,7 @@ function incomplete(result: CompletedCell, label: string): Finding {
       ? 'no delivery was expected'
       : `of ${formatCount(deliveries.expected)} expected deliveries, ${faults(deliveries) || `${formatCount(deliveries.delivered)} are accounted for`}`;
   const trials = where.length > 0 ? ` (${where.join('; ')})` : '';
-  return {
-    topic: 'completeness',
-    text: `${label}: ${what}${trials}.${share}`,
-    problem: true,
-    cellIds: [result.cell.id],
-  };
+  return warn('completeness', [result], `${label}: ${what}${trials}.${share}`);
 }
 
 /** Says that everything arrived, or what did not and in which trial. */
@@ -56,14 +54,28 @@ export function completeness(document: RunDocument): Finding[] {
         ? results.length === 1
           ? 'the completed cell'
           : `all ${results.length} completed cells`
-        : formatList(complete.map(label));
-    findings.push({
-      topic: 'completeness',
-      text: `In ${who} every event arrived at every subscriber exactly once, in order and unaltered: ${formatCount(deliveries)} of ${formatNumberOf(deliveries, 'delivery', 'deliveries')}.`,
-      problem: false,
-      cellIds: complete.map((result) => result.cell.id),
-    });
+        : `${complete.length} of ${results.length} completed cells`;
+    findings.push(
+      say(
+        'completeness',
+        complete,
+        `In ${who} every event arrived at every subscriber exactly once, in order and unaltered: ${formatNumberOf(deliveries, 'delivery', 'deliveries')}, none missing.`,
+      ),
+    );
   }
-  for (const result of results) if (!isComplete(result.deliveries)) findings.push(incomplete(result, label(result)));
+  const faulty = results.filter((result) => !isComplete(result.deliveries));
+  const named = faulty.length > MOST_SENTENCES + 1 ? faulty.slice(0, MOST_SENTENCES) : faulty;
+  for (const result of named) findings.push(incomplete(result, label(result)));
+  const others = faulty.slice(named.length);
+  if (others.length > 0) {
+    const lost = others.reduce((sum, { deliveries }) => sum + deliveries.missing + deliveries.corrupted, 0);
+    findings.push(
+      warn(
+        'completeness',
+        others,
+        `${others.length} more cells did not deliver everything as it was: ${formatNumberOf(lost, 'delivery', 'deliveries')} missing or corrupted in all. The table shows which.`,
+      ),
+    );
+  }
   return findings;
 }

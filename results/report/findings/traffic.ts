@@ -1,133 +1,155 @@
 import type { TransportId } from '../../../servers/contract/transports.ts';
+import type { ComparableGroup } from '../../labels.ts';
+import { formatBytes, formatCount, formatList, formatShare, significant } from '../../numbers.ts';
 import type { CompletedCell } from '../../run-document.ts';
-import type { ComparableGroup } from '../labels.ts';
-import { formatBytes, formatCount, formatList, formatNumberOf, formatShare, significant } from '../numbers.ts';
-import { type Finding, inGroup } from './finding.ts';
+import { type Finding, few, say } from './finding.ts';
 
-const envelopeWords: Record<TransportId, string> = {
-  polling: 'response',
-  'long-polling': 'response',
-  sse: 'chunk',
-  'http-stream': 'chunk',
-  websocket: 'frame',
-};
+/** Below this, batching is the accident of two events that fell due together. */
+const BATCHED = 1.1;
+// More names than this are a list that nobody reads.
+const MOST_NAMES = 6;
 
-type Speak = (topic: Finding['topic'], cells: CompletedCell[], text: string, problem?: boolean) => Finding;
+type Name = (result: CompletedCell) => string;
 
-function overhead(group: ComparableGroup, name: (cell: CompletedCell) => string, speak: Speak): Finding[] {
-  const known = group.cells.flatMap((cell) =>
-    cell.bytes.overheadPerDelivery === null ? [] : [{ cell, bytes: cell.bytes.overheadPerDelivery }],
+/** Transports whose events come in responses, several to one if they have gathered. */
+const inResponses: readonly TransportId[] = ['polling', 'long-polling'];
+
+/** Whether responses of this cell carry more than one event. */
+export function sharesResponses({ cell, batching, bytes }: CompletedCell): boolean {
+  return (
+    inResponses.includes(cell.transport) &&
+    (batching.eventsPerEnvelope ?? 0) >= BATCHED &&
+    bytes.overheadPerDelivery !== null
   );
-  const sorted = known.sort((a, b) => a.bytes - b.bytes);
-  const least = sorted[0];
-  const most = sorted.at(-1);
-  if (least === undefined || most === undefined || least.bytes === most.bytes) return [];
-  const ratio = least.bytes > 0 ? `, ${significant(most.bytes / least.bytes)} times as much` : '';
+}
+
+/** Whether the events of this push transport gathered before the subscriber read them. */
+export function gathers({ cell, batching }: CompletedCell): boolean {
+  return !inResponses.includes(cell.transport) && (batching.eventsPerRead ?? 0) >= BATCHED;
+}
+
+/** A value of a cell in words, as an item of a list. */
+interface Item {
+  cell: CompletedCell;
+  value: number;
+  text: string;
+}
+
+// A transport with more variants than this is told by its extremes.
+const MOST_VARIANTS = 2;
+
+/** The items in words; of a transport with many variants only the smallest and the largest value. */
+function condensed(items: readonly Item[], name: Name): string[] {
+  const byTransport = Map.groupBy(items, ({ cell }) => cell.cell.transport);
+  return [...byTransport].flatMap(([transport, variants]) => {
+    const sorted = variants.toSorted((a, b) => a.value - b.value);
+    const [least, most] = [sorted[0], sorted.at(-1)];
+    if (variants.length <= MOST_VARIANTS || least === undefined || most === undefined) {
+      return variants.map(({ cell, text }) => `${name(cell)} ${text}`);
+    }
+    const inWords = ({ cell, text }: Item) => `${text} ${name(cell).slice(transport.length).trimStart()}`;
+    return [`${transport} from ${inWords(least)} to ${inWords(most)}`];
+  });
+}
+
+function overhead(cells: CompletedCell[], name: Name): Finding[] {
+  const items = cells
+    .flatMap((cell): Item[] => {
+      const value = cell.bytes.overheadPerDelivery;
+      return value === null ? [] : [{ cell, value, text: formatBytes(value) }];
+    })
+    .sort((a, b) => a.value - b.value);
+  if (items.length === 0) return [];
+  return [say('overhead', cells, `Overhead per delivery, counted to the byte: ${formatList(condensed(items, name))}.`)];
+}
+
+/** Why the overhead per delivery of transports with responses depends on how many events share one. */
+function sharedResponses(cells: CompletedCell[], name: Name): Finding[] {
+  const sharing = cells.filter(sharesResponses);
+  const items = sharing.map((cell): Item => {
+    const events = cell.batching.eventsPerEnvelope as number;
+    return { cell, value: events, text: `${significant(events)} events` };
+  });
+  const [first] = items;
+  if (first === undefined) return [];
+  if (items.length > 1) {
+    const text = `The events of one response share its overhead: ${formatList(condensed(items, name))}, on average.`;
+    return [say('batching', sharing, text)];
+  }
+  const perDelivery = first.cell.bytes.overheadPerDelivery as number;
+  const empty = first.cell.requests.empty > 0 ? ', empty answers included,' : '';
   return [
-    speak(
-      'overhead',
-      [least.cell, most.cell],
-      `Overhead per delivery was from ${formatBytes(least.bytes)} (${name(least.cell)}) to ${formatBytes(most.bytes)} (${name(most.cell)})${ratio}. Bytes are counted, not sampled.`,
+    say(
+      'batching',
+      sharing,
+      `${significant(first.value)} events share one response of ${name(first.cell)} on average, so ${formatBytes(perDelivery * first.value)} of overhead per response${empty} cost ${formatBytes(perDelivery)} per delivery.`,
     ),
   ];
 }
 
-function batching(cell: CompletedCell, name: string, speak: Speak): Finding[] {
-  const { eventsPerEnvelope, eventsPerRead } = cell.batching;
-  const envelope = envelopeWords[cell.cell.transport];
-  const parts: string[] = [];
-  const differs = (value: number | null): value is number => value !== null && significant(value) !== '1.00';
-  if (differs(eventsPerEnvelope))
-    parts.push(`${significant(eventsPerEnvelope)} events in each ${envelope} that carried any`);
-  if (differs(eventsPerRead)) {
-    const same = eventsPerEnvelope !== null && significant(eventsPerEnvelope) === significant(eventsPerRead);
-    parts.push(
-      `${same ? 'as many' : `${significant(eventsPerRead)} events`} completed by each socket read that completed any`,
-    );
-  }
-  return parts.length === 0
-    ? []
-    : [speak('batching', [cell], `${name} delivered in batches: ${parts.join(', ')}, on average.`)];
-}
-
-function requests(cell: CompletedCell, name: string, speak: Speak): Finding[] {
-  const { count, empty, failed, perDelivery, skippedPolls } = cell.requests;
-  const findings: Finding[] = [];
-  if (count > 0 && perDelivery !== null) {
-    const emptyText = empty > 0 ? `; ${formatShare(empty / count)} of the answers were empty` : '; no answer was empty';
-    findings.push(
-      speak('requests', [cell], `${name} needed ${significant(perDelivery)} requests per delivery${emptyText}.`),
-    );
-  }
-  if (failed > 0)
-    findings.push(
-      speak(
-        'requests',
-        [cell],
-        `${name}: ${formatNumberOf(failed, 'request')} got no answer or an unexpected one.`,
-        true,
-      ),
-    );
-  if (skippedPolls > 0) {
-    findings.push(
-      speak(
-        'polling',
-        [cell],
-        `${name} left out ${formatNumberOf(skippedPolls, 'poll')}, because the one before was still unanswered when they were due.`,
-        true,
-      ),
-    );
-  }
-  return findings;
-}
-
-function connections(cell: CompletedCell, name: string, speak: Speak): Finding[] {
-  const { opened, failed, reconnected } = cell.connections;
-  const needed = cell.cell.subscribers * cell.trials.length;
-  const findings: Finding[] = [];
-  if (opened > needed + reconnected) {
-    findings.push(
-      speak(
-        'connections',
-        [cell],
-        `${name} opened ${formatCount(opened)} connections in ${formatNumberOf(cell.trials.length, 'trial')}, where ${formatCount(needed)} would have been one for each subscriber.`,
-      ),
-    );
-  }
-  if (failed > 0)
-    findings.push(
-      speak('connections', [cell], `${name}: ${formatNumberOf(failed, 'connection attempt')} failed.`, true),
-    );
-  if (reconnected > 0) {
-    findings.push(
-      speak(
-        'connections',
-        [cell],
-        `${name}: ${formatNumberOf(reconnected, 'connection')} lost and opened again.`,
-        true,
-      ),
-    );
-  }
-  return findings;
-}
-
-/** Overhead, batching, requests and connections: counted quantities, which need no interval. */
-export function trafficFindings(group: ComparableGroup): Finding[] {
-  const name = (cell: CompletedCell) => group.labels.get(cell.cell.id) ?? cell.cell.id;
-  const speak: Speak = (topic, cells, text, problem = false) => ({
-    topic,
-    text: inGroup(group, text),
-    problem,
-    cellIds: cells.map((cell) => cell.cell.id),
-  });
-  const none = group.cells.filter((cell) => cell.requests.count === 0 && cell.deliveries.delivered > 0);
+function gatheredReads(cells: CompletedCell[], name: Name): Finding[] {
+  const gathered = cells.filter(gathers);
+  if (gathered.length === 0) return [];
+  const values = gathered.map((cell) => `${significant(cell.batching.eventsPerRead as number)} with ${name(cell)}`);
   return [
-    ...overhead(group, name, speak),
-    ...group.cells.flatMap((cell) => batching(cell, name(cell), speak)),
-    ...group.cells.flatMap((cell) => requests(cell, name(cell), speak)),
-    ...(none.length === 0
-      ? []
-      : [speak('requests', none, `${formatList(none.map(name))} made no request while events were measured.`)]),
-    ...group.cells.flatMap((cell) => connections(cell, name(cell), speak)),
+    say(
+      'batching',
+      gathered,
+      `Events gathered before subscribers read them: one socket read completed ${formatList(values)}, on average.`,
+    ),
+  ];
+}
+
+/** Cells that made no request while events were measured, in words; null when there are none. */
+export function requestless(cells: readonly CompletedCell[], name: Name): string | null {
+  const none = cells.filter((cell) => cell.requests.count === 0 && cell.deliveries.delivered > 0);
+  if (none.length === 0) return null;
+  return `${formatList([...new Set(none.map(name))])} made none while events were measured`;
+}
+
+function requests(cells: CompletedCell[], name: Name): Finding[] {
+  const asking = cells.filter((cell) => cell.requests.count > 0 && cell.requests.perDelivery !== null);
+  if (asking.length === 0) return [];
+  const anyEmpty = asking.some((cell) => cell.requests.empty > 0);
+  const items = asking.map((cell): Item => {
+    const { count, empty, perDelivery } = cell.requests;
+    const share = empty > 0 ? `${formatShare(empty / count)} of the answers empty` : 'no answer empty';
+    const value = perDelivery as number;
+    return { cell, value, text: `${significant(value)}${anyEmpty ? ` with ${share}` : ''}` };
+  });
+  const none = requestless(cells, name);
+  return [
+    say(
+      'requests',
+      cells,
+      `Requests per delivery: ${formatList(condensed(items, name))}${anyEmpty ? '' : ', no answer empty'}${none === null ? '' : `; ${none}`}.`,
+    ),
+  ];
+}
+
+/** Names cells that opened more connections than one for each subscriber and trial and each one lost. */
+export function connectionFindings(cells: readonly CompletedCell[], name: Name): Finding[] {
+  const more = cells.filter(({ connections, cell, trials }) => {
+    return connections.opened > cell.subscribers * trials.length + connections.reconnected;
+  });
+  if (more.length === 0) return [];
+  const values = more.map((result, at) => {
+    const { connections, cell, trials } = result;
+    const needed = formatCount(cell.subscribers * trials.length);
+    const instead = at === 0 ? `, where one for each subscriber and trial would have been ${needed}` : ` (${needed})`;
+    return `${name(result)} ${formatCount(connections.opened)}${instead}`;
+  });
+  return [say('connections', more, `Connections opened: ${few(values, MOST_NAMES).join('; ')}.`)];
+}
+
+/** Overhead, batching, requests and connections of one group: counted quantities, which need no interval. */
+export function trafficFindings({ cells, labels }: ComparableGroup): Finding[] {
+  const name = (cell: CompletedCell) => labels.get(cell.cell.id) ?? cell.cell.id;
+  return [
+    ...overhead(cells, name),
+    ...sharedResponses(cells, name),
+    ...requests(cells, name),
+    ...gatheredReads(cells, name),
+    ...connectionFindings(cells, name),
   ];
 }

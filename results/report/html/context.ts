@@ -1,15 +1,15 @@
 import { gzipSync } from 'node:zlib';
+import { capacityCells, capacityLabel, cellLabels, deliveryCells } from '../../labels.ts';
+import { byteUnits, formatBytes, formatCount, keepUnits, significant, UNKNOWN, unitFor } from '../../numbers.ts';
 import type { RunDocument, Validity } from '../../run-document.ts';
-import { capacityCells, capacityLabel, cellLabels, deliveryCells } from '../labels.ts';
 import { html, jsonForScript, type Markup, type Part } from '../markup.ts';
-import { byteUnits, formatBytes, formatCount, significant, UNKNOWN, unitFor } from '../numbers.ts';
-import { failedCells, skippedCells } from '../verdict.ts';
+import { failedCells, skippedByReason } from '../verdict.ts';
 import { scrollable } from './tables.ts';
 
 /** Cells without a result, each with the reason. */
 export function notCompleted(document: RunDocument): Markup | null {
   const failed = failedCells(document);
-  const skipped = skippedCells(document);
+  const skipped = skippedByReason(document);
   if (failed.length + skipped.length === 0) return null;
   return html`<section aria-labelledby="not-completed"><h2 id="not-completed">Without a result</h2>
 <ul class="outcomes">
@@ -19,9 +19,10 @@ ${failed.map(
   ) => html`<li class="failed"><p><strong class="flag">Failed</strong> <code>${result.cell.id}</code>, trial ${result.trial}: ${result.reason}</p>${result.stderrTail.trim() === '' ? null : html`<p class="note">End of the server’s standard error:</p><pre tabindex="0">${result.stderrTail}</pre>`}</li>
 `,
 )}${skipped.map(
-  (
-    result,
-  ) => html`<li class="skipped"><p><strong>Skipped</strong> <code>${result.cell.id}</code>: ${result.reason}</p></li>
+  ({
+    reason,
+    cellIds,
+  }) => html`<li class="skipped"><p><strong>Skipped</strong> ${reason}:</p><ul>${cellIds.map((id) => html`<li><code>${id}</code></li>`)}</ul></li>
 `,
 )}</ul></section>
 `;
@@ -35,7 +36,19 @@ function checkRows(name: string, validity: Validity): Markup[] {
   );
 }
 
-/** What the instrument checked of itself, failed checks open to view, and the warnings. */
+/** What to know before the figures are read; null when there is nothing. */
+export function warnings(document: RunDocument): Markup | null {
+  if (document.warnings.length === 0) return null;
+  return html`<section aria-labelledby="warnings"><h2 id="warnings">${document.warnings.length === 1 ? 'Warning' : 'Warnings'}</h2>
+<ul class="warnings">
+${document.warnings.map(
+  ({ message, advice }) => html`<li>${keepUnits(message)} <span class="advice">${advice}</span></li>
+`,
+)}</ul></section>
+`;
+}
+
+/** What the instrument checked of itself, failed checks open to view. */
 export function validity(document: RunDocument): Markup {
   const labels = cellLabels(deliveryCells(document).map((result) => result.cell));
   const judged = [
@@ -49,15 +62,8 @@ export function validity(document: RunDocument): Markup {
   const invalidFirst = [...invalid, ...judged.filter((cell) => cell.validity.ok)];
   const table = html`<table><thead><tr><th scope="col">Cell</th><th scope="col">Check</th><th scope="col">Outcome</th><th scope="col">Value</th><th scope="col">Limit</th><th scope="col">What to do</th></tr></thead><tbody>
 ${invalidFirst.flatMap((cell) => checkRows(cell.name, cell.validity))}</tbody></table>`;
-  const warnings = document.warnings.map(
-    (
-      warning,
-    ) => html`<li>${warning.cellId === null ? null : html`<code>${warning.cellId}</code>: `}${warning.message} <span class="advice">${warning.advice}</span></li>
-`,
-  );
   return html`<section aria-labelledby="validity"><h2 id="validity">Validity</h2>
-${judged.length === 0 ? html`<p>No cell was completed, so nothing could be checked.</p>` : html`<details${invalid.length > 0 ? html` open` : null}><summary>${invalid.length === 0 ? 'All checks passed' : `${invalid.length} of ${judged.length} cells not valid`}</summary>${scrollable('Checks', table)}</details>`}
-${warnings.length === 0 ? html`<p>No warnings.</p>` : html`<h3>Warnings</h3><ul class="warnings">${warnings}</ul>`}</section>
+${judged.length === 0 ? html`<p>No cell was completed, so nothing could be checked.</p>` : html`<details${invalid.length > 0 ? html` open` : null}><summary>${invalid.length === 0 ? 'All checks passed' : `${invalid.length} of ${judged.length} cells not valid`}</summary>${scrollable('Checks', table)}</details>`}</section>
 `;
 }
 

@@ -1,18 +1,20 @@
+import { deliveryCells } from '../../labels.ts';
+import { formatChosenUs, formatCount, formatShare } from '../../numbers.ts';
 import type { RunDocument } from '../../run-document.ts';
+import { EVENTS_NEEDED } from '../../summarize.ts';
 import { MIN_TRIALS_FOR_ORDER } from '../findings/order.ts';
-import { deliveryCells } from '../labels.ts';
+import { OMISSION_DIFFERENCE } from '../findings/timing.ts';
 import { html, type Markup } from '../markup.ts';
-import { formatUs } from '../numbers.ts';
 
 /** How the numbers came about, for a reader who was not there. */
 export function method(document: RunDocument): Markup {
   const { phases, trialsPerCell } = document.plan;
-  const ms = (value: number) => formatUs(value * 1000);
+  const ms = (value: number) => formatChosenUs(value * 1000);
   const cells = deliveryCells(document);
   const subscribers = [...new Set(cells.map((result) => result.cell.subscribers))].join(', ');
   return html`<section aria-labelledby="method"><h2 id="method">How it was measured</h2>
 <p>A publisher in a process of its own hands events to the server at times fixed in advance, whatever the server and the subscribers do (an open model). Driver workers hold the subscribers${subscribers === '' ? null : html` (${subscribers} in a cell)`}, read their connections and check every event: its number, its order and its checksum.</p>
-<p><strong>Latency</strong> is counted from when an event was <em>due</em>, not from when it was published. When a server stalls, events wait to be published; a watch started at publication would leave that wait out (this is called coordinated omission). Both are kept in the run document, and the findings name the difference where it is more than 5 %.</p>
+<p><strong>Latency</strong> is counted from when an event was <em>due</em>, not from when it was published. When a server stalls, events wait to be published; a watch started at publication would leave that wait out (this is called coordinated omission). Both are kept in the run document, and the findings name the difference where it is more than ${formatShare(OMISSION_DIFFERENCE)}.</p>
 <p><strong>Phases</strong> of a trial: all subscribers connect; ${ms(phases.warmupMs)} of warm-up, whose latencies are not recorded; ${ms(phases.measureMs)} measured; up to ${ms(phases.drainMs)} for events still under way; close. Missing and repeated events are counted over the whole feed, warm-up included.</p>
 <p><strong>Overhead</strong> is every byte on the subscribers’ TCP connections in the measure phase, in both directions, less the bytes of the event texts. TCP and IP headers are not in it. It is counted, so it has no interval.</p>
 <p><strong>Trials and intervals.</strong> A cell is repeated ${trialsPerCell} times, with fresh processes, interleaved with the other cells in a random order. The value of a cell comes from the merged histograms of its trials; percentiles are never averaged. The interval is from the smallest to the largest trial. The median of all possible trials lies in it with probability 1 − 2<sup>1 − trials</sup>, which is 93.75 % for five. One transport is called faster than another only if their intervals do not overlap and each has at least ${MIN_TRIALS_FOR_ORDER} trials; by chance alone, two cells of five trials come apart like that in 0.8 % of cases.</p>

@@ -1,9 +1,17 @@
+import { capacityCells, cellLabels, deliveryCells, parameterText, varyingParameters } from '../../labels.ts';
+import { byteUnits, formatCount, formatUs, significant, UNKNOWN, type Unit, unitFor } from '../../numbers.ts';
 import type { CompletedCell, Estimate, RunDocument, TrialResult } from '../../run-document.ts';
-import { type Column, columnInterval, columns, columnValue, DELIVERED_EXPLANATION } from '../columns.ts';
+import {
+  type Column,
+  columnInterval,
+  columns,
+  columnText,
+  columnValue,
+  DELIVERED_EXPLANATION,
+  memoryNote,
+} from '../columns.ts';
 import { isComplete } from '../findings/completeness.ts';
-import { capacityCells, cellLabels, deliveryCells, varyingParameters } from '../labels.ts';
 import { html, type Markup, type Part } from '../markup.ts';
-import { byteUnits, formatCount, formatUs, significant, UNKNOWN, type Unit, unitFor } from '../numbers.ts';
 import { columnUnits, unknownReasons } from '../units.ts';
 
 /** A table in a box of its own that scrolls sideways, so that the page never does. */
@@ -25,16 +33,23 @@ function number(value: number | null, size: number, spread: Markup | null = null
   return html`<td class="number">${value === null ? UNKNOWN : significant(value / size)}${spread}</td>`;
 }
 
-function deliveryRow(result: CompletedCell, cells: readonly Part[], units: Map<string, Unit>): Markup {
+function deliveryRow(
+  result: CompletedCell,
+  cells: readonly Part[],
+  units: Map<string, Unit>,
+  beginsTransport: boolean,
+): Markup {
   const { deliveries, validity } = result;
   const flag = validity.ok ? null : html` <strong class="flag">not valid</strong>`;
   const values = columns.map((column) => {
-    const { size } = units.get(column.scale) as Unit;
+    const unit = units.get(column.scale) as Unit;
     const spread = columnInterval(column, result);
-    return number(columnValue(column, result), size, interval(spread?.low ?? null, spread?.high ?? null, size));
+    const text = columnText(column, columnValue(column, result), unit);
+    return html`<td class="number">${text}${interval(spread?.low ?? null, spread?.high ?? null, unit.size)}</td>`;
   });
   const bad = isComplete(deliveries) ? null : html` <strong class="flag">incomplete</strong>`;
-  return html`<tr${validity.ok ? null : html` class="invalid"`}><th scope="row">${result.cell.transport}${flag}</th>${cells}${values}<td class="number">${formatCount(deliveries.delivered)} / ${formatCount(deliveries.expected)}${bad}</td></tr>
+  const classes = [...(beginsTransport ? ['first'] : []), ...(validity.ok ? [] : ['invalid'])].join(' ');
+  return html`<tr${classes === '' ? null : html` class="${classes}"`}><th scope="row">${result.cell.transport}${flag}</th>${cells}${values}<td class="number">${formatCount(deliveries.delivered)} / ${formatCount(deliveries.expected)}${bad}</td></tr>
 `;
 }
 
@@ -44,15 +59,17 @@ export function deliveryTable(document: RunDocument): Markup | null {
   if (results.length === 0) return null;
   const parameters = varyingParameters(results.map((result) => result.cell));
   const units = columnUnits(results);
+  const isSweep = parameters.length > 0;
   const symbol = (column: Column) => (units.get(column.scale) as Unit).symbol;
   const table = html`<table>
-<thead><tr><th scope="col">Transport</th>${parameters.map((parameter) => html`<th scope="col">${parameter.name}</th>`)}${columns.map((column) => heading(column.title, symbol(column), column.explanation))}${heading('Delivered / expected', '', DELIVERED_EXPLANATION)}</tr></thead>
+<thead><tr><th scope="col">Transport</th>${parameters.map((parameter) => html`<th scope="col" class="number">${parameter.name}</th>`)}${columns.map((column) => heading(column.title, symbol(column), column.explanation))}${heading('Delivered / expected', '', DELIVERED_EXPLANATION)}</tr></thead>
 <tbody>
-${results.map((result) =>
+${results.map((result, at) =>
   deliveryRow(
     result,
-    parameters.map((parameter) => html`<td>${parameter.read(result.cell) ?? ''}</td>`),
+    parameters.map((parameter) => html`<td class="number">${parameterText(parameter, result.cell)}</td>`),
     units,
+    isSweep && at > 0 && results[at - 1]?.cell.transport !== result.cell.transport,
   ),
 )}</tbody></table>`;
   const explained = [
@@ -60,7 +77,7 @@ ${results.map((result) =>
     { title: 'Delivered / expected', explanation: DELIVERED_EXPLANATION },
   ];
   return html`${scrollable('Results', table)}
-<p class="note">Small figures below a value: the smallest and the largest trial.${unknownReasons(results).map(({ names, why }) => ` ${UNKNOWN} in ${names.join('; ')}: ${why}.`)}</p>
+<p class="note">Small figures below a value: the smallest and the largest trial.${unknownReasons(results).map(({ names, why }) => ` ${UNKNOWN} in ${names.join('; ')}: ${why}.`)} ${memoryNote(results)}</p>
 <details><summary>What each column means</summary><dl>${explained.map(({ title, explanation }) => html`<dt>${title}</dt><dd>${explanation}</dd>`)}</dl></details>`;
 }
 

@@ -60,7 +60,9 @@ export function layoutTable(keys: readonly TextColumn[], values: readonly TextCo
         .join(GAP)
         .trimEnd(),
     );
-    return { heading: lines.slice(0, headingLines), rows: lines.slice(headingLines) };
+    // A block of low headings does without the empty lines above them.
+    const heading = lines.slice(0, headingLines);
+    return { heading: heading.slice(heading.findIndex((line) => line !== '')), rows: lines.slice(headingLines) };
   });
 }
 

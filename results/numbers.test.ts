@@ -3,10 +3,13 @@ import { expect, test } from 'vitest';
 import {
   byteUnits,
   formatBytes,
+  formatChosenUs,
   formatCount,
   formatList,
   formatShare,
   formatUs,
+  formatUsRange,
+  keepUnits,
   significant,
   unitFor,
   unitForAll,
@@ -20,7 +23,8 @@ test.each([
   [9.996, '10.0'],
   [99.96, '100'],
   [126.4, '126'],
-  [12345, '12300'],
+  [12345, '12,300'],
+  [1_234_567, '1,230,000'],
   [-4.567, '-4.57'],
 ])('significant(%d) is %s', (value, text) => {
   expect(significant(value)).toBe(text);
@@ -39,6 +43,29 @@ test.each([
   [75_000_000, '75.0 s'],
 ])('formatUs(%d) is %s', (us, text) => {
   expect(formatUs(us)).toBe(text);
+});
+
+test('a range has one unit where both ends suit it', () => {
+  expect([formatUsRange(1470, 1790), formatUsRange(812, 1200)]).toEqual(['1.47 to 1.79 ms', '812 us to 1.20 ms']);
+});
+
+test('a chosen time has no more digits than it was given', () => {
+  expect([100_000, 1_000_000, 2_500_000, 250].map(formatChosenUs)).toEqual(['100 ms', '1 s', '2.5 s', '250 us']);
+});
+
+test('a number and its unit stay together, and nothing else does', () => {
+  expect(keepUnits('4.00 B in 1.5 ms, 3 % of 5 subscribers and 2 Bs').split(' ')).toEqual([
+    '4.00\u00a0B',
+    'in',
+    '1.5\u00a0ms,',
+    '3\u00a0%',
+    'of',
+    '5',
+    'subscribers',
+    'and',
+    '2',
+    'Bs',
+  ]);
 });
 
 test('bytes are in decimal units', () => {
@@ -73,8 +100,8 @@ test('any number within reason: no exponent, and within half of its third digit'
   fc.assert(
     fc.property(fc.double({ min: 1e-6, max: 1e15, noNaN: true }), (value) => {
       const text = significant(value);
-      expect(text).toMatch(/^\d+(\.\d+)?$/);
-      expect(Math.abs(Number(text) - value) / value).toBeLessThanOrEqual(0.00501);
+      expect(text).toMatch(/^\d{1,3}(,\d{3})*(\.\d+)?$/);
+      expect(Math.abs(Number(text.replaceAll(',', '')) - value) / value).toBeLessThanOrEqual(0.00501);
       expect(value / unitFor(byteUnits, value).size).toBeLessThan(value >= 1e9 ? Number.POSITIVE_INFINITY : 1000);
     }),
   );

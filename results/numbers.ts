@@ -24,13 +24,19 @@ export const byteUnits: readonly Unit[] = [
 /** How a missing value is shown; the reason stands in a footnote. */
 export const UNKNOWN = '—';
 
-/** Three significant digits, never an exponent: 0.0123, 1.00, 45.7, 12300. Not finite is a fault of the caller. */
+function withCommas(digits: string): string {
+  const [whole = '', fraction] = digits.split('.');
+  const grouped = whole.replace(/\B(?=(\d{3})+(?!\d))/g, ',');
+  return fraction === undefined ? grouped : `${grouped}.${fraction}`;
+}
+
+/** Three significant digits, never an exponent: 0.0123, 1.00, 45.7, 12,300. Not finite is a fault of the caller. */
 export function significant(value: number): string {
   if (!Number.isFinite(value)) throw new RangeError(`cannot show ${value} as a number`);
   if (value === 0) return '0';
   const rounded = Number(value.toPrecision(3));
   const decimals = Math.max(0, 2 - Math.floor(Math.log10(Math.abs(rounded))));
-  return rounded.toFixed(Math.min(decimals, 12));
+  return withCommas(rounded.toFixed(Math.min(decimals, 12)));
 }
 
 /** The largest unit in which the value, rounded to three digits, is at least 1; the smallest unit below that. */
@@ -56,6 +62,19 @@ export function formatUs(us: number): string {
   return withUnit(timeUnits, us);
 }
 
+/** A time that was chosen and not measured, given in microseconds, with no more digits than it has: "250 ms", "2.5 s". */
+export function formatChosenUs(us: number): string {
+  const unit = unitFor(timeUnits, us);
+  return `${Number((us / unit.size).toPrecision(6))} ${unit.symbol}`;
+}
+
+/** Two times given in microseconds, with one unit where both suit it: "1.47 to 1.79 ms", "812 us to 1.20 ms". */
+export function formatUsRange(lowUs: number, highUs: number): string {
+  const unit = unitFor(timeUnits, highUs);
+  const low = unitFor(timeUnits, lowUs).symbol === unit.symbol ? significant(lowUs / unit.size) : formatUs(lowUs);
+  return `${low} to ${formatUs(highUs)}`;
+}
+
 /** A size given in bytes: "350 B", "14.2 KB". */
 export function formatBytes(bytes: number): string {
   return withUnit(byteUnits, bytes);
@@ -63,12 +82,17 @@ export function formatBytes(bytes: number): string {
 
 /** A whole number, exact, with commas between thousands: "62,500". */
 export function formatCount(count: number): string {
-  return String(count).replace(/\B(?=(\d{3})+(?!\d))/g, ',');
+  return withCommas(String(count));
 }
 
 /** A share of a whole, given as a fraction: "12.4 %". */
 export function formatShare(fraction: number): string {
   return `${significant(fraction * 100)} %`;
+}
+
+/** The text with a no-break space between a number and its unit, so that no line ends between them. */
+export function keepUnits(text: string): string {
+  return text.replace(/(\d) (?=(?:us|ms|s|B|KB|MB|GB|%)(?![\p{L}\p{N}]))/gu, '$1\u00a0');
 }
 
 /** "1 trial", "5 trials". */

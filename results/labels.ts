@@ -1,7 +1,7 @@
-import type { DeliveryCell } from '../../scenarios/cell.ts';
-import type { Schedule } from '../../servers/contract/feed.ts';
-import type { CompletedCapacityCell, CompletedCell, RunDocument } from '../run-document.ts';
-import { formatCount } from './numbers.ts';
+import type { DeliveryCell } from '../scenarios/cell.ts';
+import type { Schedule } from '../servers/contract/feed.ts';
+import { formatChosenUs, formatCount } from './numbers.ts';
+import type { CompletedCapacityCell, CompletedCell, RunDocument } from './run-document.ts';
 
 /** The completed cells in which a feed was delivered, in the order of the document. */
 export function deliveryCells(document: RunDocument): CompletedCell[] {
@@ -20,7 +20,7 @@ export function capacityCells(document: RunDocument): CompletedCapacityCell[] {
 /** A parameter by which cells differ, as a column of a table. */
 export interface Parameter {
   name: string;
-  /** The value in this cell, with no unit; null where the cell has no such parameter. */
+  /** The value in this cell, as it would stand in a scenario; null where the cell has no such parameter. */
   read(cell: DeliveryCell): string | null;
   /** The value in words, for a label: "1,000 subscribers". */
   words(value: string): string;
@@ -54,7 +54,7 @@ function optionParameters(cells: readonly DeliveryCell[], source: 'transportOpti
       const value = (cell[source] as Record<string, unknown>)[name];
       return value === undefined ? null : String(value);
     },
-    words: (value) => `${name} ${value}`,
+    words: (value) => (name === 'intervalMs' ? `every ${formatChosenUs(Number(value) * 1000)}` : `${name} ${value}`),
   }));
 }
 
@@ -73,9 +73,13 @@ export function varyingParameters(cells: readonly DeliveryCell[]): Parameter[] {
   return all.filter((parameter) => varies(parameter, cells));
 }
 
-/** A short name for each cell, by id: its transport, and in brackets only what distinguishes it from the others. */
-export function cellLabels(cells: readonly DeliveryCell[]): Map<string, string> {
-  const parameters = varyingParameters(cells);
+/** A value of a parameter as a table shows it: whole numbers with commas between thousands. */
+export function parameterText(parameter: Parameter, cell: DeliveryCell): string {
+  const value = parameter.read(cell) ?? '';
+  return /^\d+$/.test(value) ? formatCount(Number(value)) : value;
+}
+
+function labelsBy(parameters: readonly Parameter[], cells: readonly DeliveryCell[]): Map<string, string> {
   return new Map(
     cells.map((cell) => {
       const words = parameters.flatMap((parameter) => {
@@ -87,28 +91,53 @@ export function cellLabels(cells: readonly DeliveryCell[]): Map<string, string> 
   );
 }
 
+/** A short name for each cell, by id: its transport, and in brackets only what distinguishes it from the others. */
+export function cellLabels(cells: readonly DeliveryCell[]): Map<string, string> {
+  return labelsBy(varyingParameters(cells), cells);
+}
+
 /** Cells that may be compared with each other: the same server and the same feed to as many subscribers. */
 export interface ComparableGroup {
   /** What the group has in common and other groups have not: "1,000 subscribers"; empty when there is one group. */
   title: string;
   cells: CompletedCell[];
-  /** Names of the cells within the group, by id. */
+  /** Names of the cells within the group, by id; a transport with the same options has the same name in every group. */
   labels: Map<string, string>;
 }
 
-/** Splits the completed delivery cells into groups in which only the transport and its options differ. */
-export function comparableGroups(document: RunDocument): ComparableGroup[] {
+/** The completed delivery cells of a document in groups in which only the transport and its options differ. */
+export interface Comparison {
+  /** Ascending where they differ by one number, otherwise in the order of the document. */
+  groups: ComparableGroup[];
+  /** Names of the parameters by which the groups differ. */
+  parameters: string[];
+  /** Whether "from the first to the last" has a meaning: they differ by one number, or there are two. */
+  hasEnds: boolean;
+}
+
+/** Splits the completed delivery cells into comparable groups. */
+export function compareCells(document: RunDocument): Comparison {
   const results = deliveryCells(document);
   const all = results.map((result) => result.cell);
   const parameters = [...fixedParameters, ...optionParameters(all, 'serverOptions')].filter((parameter) =>
     varies(parameter, all),
   );
-  const groups = Map.groupBy(results, (result) => JSON.stringify(parameters.map((p) => p.read(result.cell))));
-  return [...groups.values()].map((cells) => {
-    const first = (cells[0] as CompletedCell).cell;
-    const words = parameters.map((parameter) => parameter.words(parameter.read(first) ?? 'unset'));
-    return { title: words.join(', '), cells, labels: cellLabels(cells.map((result) => result.cell)) };
+  const transportOptions = optionParameters(all, 'transportOptions').filter((parameter) => varies(parameter, all));
+  const labels = labelsBy(transportOptions, all);
+  const grouped = Map.groupBy(results, (result) => JSON.stringify(parameters.map((p) => p.read(result.cell))));
+  const groups = [...grouped.values()].map((cells) => {
+    const { cell } = cells[0] as CompletedCell;
+    const values = parameters.map((parameter) => parameter.read(cell));
+    const words = parameters.map((parameter, at) => parameter.words(values[at] ?? 'unset'));
+    return { title: words.join(', '), cells, labels, position: Number(values[0] ?? Number.NaN) };
   });
+  const isOneNumber = parameters.length === 1 && groups.every((group) => Number.isFinite(group.position));
+  if (isOneNumber) groups.sort((a, b) => a.position - b.position);
+  return {
+    groups: groups.map(({ title, cells, labels }) => ({ title, cells, labels })),
+    parameters: parameters.map((parameter) => parameter.name),
+    hasEnds: isOneNumber || groups.length === 2,
+  };
 }
 
 /** What a measurement of the request ceiling is called. */

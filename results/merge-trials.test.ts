@@ -1,0 +1,143 @@
+import { describe, expect, it } from 'vitest';
+import type { DeliveryCell, Phases } from '../scenarios/cell.ts';
+import { mergeTrials, type TrialRecord } from './merge-trials.ts';
+import { type LatencyData, LatencyRecorder } from './recording/latency.ts';
+import { addTally, emptyTally, phases as phaseNames, type TallyByPhase } from './recording/tally.ts';
+
+const cell: DeliveryCell = {
+  kind: 'delivery',
+  id: 'cell',
+  server: 'fastify',
+  transport: 'long-polling',
+  subscribers: 2,
+  eventsPerSec: 50,
+  payloadBytes: 100,
+  schedule: { kind: 'poisson' },
+  transportOptions: { keepAlive: true },
+  serverOptions: {},
+};
+const phases: Phases = { warmupMs: 100, measureMs: 1_000, drainMs: 1_000 };
+
+function latencies(...us: number[]): LatencyData {
+  const recorder = new LatencyRecorder();
+  for (const value of us) recorder.record(value);
+  return recorder.data();
+}
+
+/** A trial in which every delivery took `latencyUs` and 100 events were measured. */
+function record(trial: number, latencyUs: number, more: Partial<TrialRecord> = {}): TrialRecord {
+  const tallies = Object.fromEntries(phaseNames.map((phase) => [phase, emptyTally()])) as TallyByPhase;
+  addTally(tallies.measure, {
+    ...emptyTally(),
+    deliveries: 200,
+    payloadBytes: 20_000,
+    receivedBytes: 60_000,
+    sentBytes: 14_000,
+    requests: 100,
+    requestHeadBytes: 14_000,
+    responseHeadBytes: 39_800,
+    envelopes: 100,
+    reads: 100,
+  });
+  return {
+    trial,
+    seed: trial,
+    startedAt: '2026-11-21T00:00:00.000Z',
+    connectMs: 5,
+    measurement: {
+      fromDue: latencies(...Array(200).fill(latencyUs)),
+      fromPublished: latencies(...Array(200).fill(latencyUs)),
+      pollLateness: latencies(),
+      skippedPolls: 0,
+      deliveries: { expected: 220, delivered: 220, missing: 0, duplicated: 0, outOfOrder: 0, corrupted: 0 },
+      connections: { opened: 2, peak: 2, failed: 0, reconnected: 0 },
+      tallies,
+      usage: { workers: 1, cpuUs: 1_000 * trial, eventLoopUtilization: trial / 10, rssBytes: 100 },
+      incidents: {},
+    },
+    publisher: { events: 110, published: 110, peakBacklogEvents: 0, feedSha256: 'abc', stoppedBecause: null },
+    publisherLateness: latencies(3),
+    plannedFeedSha256: 'abc',
+    measuredEvents: 100,
+    serverUsage: { cpuUs: 2_000 * trial, rssBytes: 50 * trial, rssBytesPerSubscriber: trial },
+    ...more,
+  };
+}
+
+const five = [300, 100, 500, 200, 400].map((us, index) => record(index + 1, us));
+
+describe('mergeTrials', () => {
+  it('takes percentiles from the merged histogram, with the trials as their interval', () => {
+    const { latencyUs } = mergeTrials(cell, phases, five);
+    expect(latencyUs.count).toBe(1_000);
+    expect(latencyUs.mean).toBeCloseTo(300, 6);
+    expect(latencyUs.p50).toEqual({ value: 300, low: 100, high: 500 });
+    expect(latencyUs.p99).toEqual({ value: 500, low: 100, high: 500 });
+    expect([latencyUs.min, latencyUs.max]).toEqual([100, 500]);
+  });
+
+  it('has no interval from fewer than five trials', () => {
+    expect(mergeTrials(cell, phases, five.slice(0, 4)).latencyUs.p50).toEqual({ value: 200, low: null, high: null });
+  });
+
+  it('has no percentile that the measured events do not support', () => {
+    // Events count, not deliveries: 6, 36, 368 and 3,688 are needed.
+    const with_ = (measuredEvents: number) => {
+      const { p50, p90, p99, p999 } = mergeTrials(cell, phases, [record(1, 100, { measuredEvents })]).latencyUs;
+      return [p50, p90, p99, p999].map((percentile) => percentile !== null);
+    };
+    expect(with_(5)).toEqual([false, false, false, false]);
+    expect(with_(6)).toEqual([true, false, false, false]);
+    expect(with_(36)).toEqual([true, true, false, false]);
+    expect(with_(367)).toEqual([true, true, false, false]);
+    expect(with_(368)).toEqual([true, true, true, false]);
+    expect(with_(3_688)).toEqual([true, true, true, true]);
+  });
+
+  it('adds up bytes and their parts exactly, and divides sums, not ratios', () => {
+    const { bytes, requests, batching, serverUsage, driverUsage } = mergeTrials(cell, phases, five);
+    expect(bytes).toMatchObject({ payload: 100_000, received: 300_000, sent: 70_000, overheadPerDelivery: 270 });
+    const { requestHeads, responseHeads, framing } = bytes.breakdown;
+    expect(requestHeads + responseHeads + framing).toBe(bytes.received + bytes.sent - bytes.payload);
+    expect(framing).toBe(1_000);
+    expect(requests).toMatchObject({ count: 500, perDelivery: 0.5, latenessUs: null });
+    expect(batching).toEqual({ eventsPerEnvelope: 2, eventsPerRead: 2 });
+    expect(serverUsage).toEqual({ cpuUsPerDelivery: 30, rssBytes: 150, rssBytesPerSubscriber: 3 });
+    expect(driverUsage).toEqual({ cpuUsPerDelivery: 15, eventLoopUtilization: 0.5, rssBytes: 100, workers: 1 });
+  });
+
+  it('sums what happened and takes the peak of any trial', () => {
+    const merged = mergeTrials(cell, phases, five);
+    expect(merged.connections).toEqual({ opened: 10, peak: 2, failed: 0, reconnected: 0 });
+    expect(merged.deliveries).toMatchObject({ expected: 1_100, delivered: 1_100 });
+    expect(merged.publisher).toMatchObject({ events: 550, published: 550, latenessUs: { p50: 3, p99: 3, max: 3 } });
+  });
+
+  it('is unknown where one trial is unknown', () => {
+    const unknown = record(6, 100, { serverUsage: { cpuUs: null, rssBytes: null, rssBytesPerSubscriber: null } });
+    expect(mergeTrials(cell, phases, [...five, unknown]).serverUsage).toEqual({
+      cpuUsPerDelivery: null,
+      rssBytes: null,
+      rssBytesPerSubscriber: null,
+    });
+  });
+
+  it.each([
+    ['a lost event', { deliveries: { missing: 1 } }, 'every event arrived once, in order, unaltered'],
+    ['a repeated event', { deliveries: { duplicated: 1 } }, 'every event arrived once, in order, unaltered'],
+    ['a swapped event', { deliveries: { outOfOrder: 1 } }, 'every event arrived once, in order, unaltered'],
+    ['an altered event', { deliveries: { corrupted: 1 } }, 'every event arrived once, in order, unaltered'],
+    ['an event that was not published', { publisher: { published: 109 } }, 'the whole feed was published'],
+    ['another feed', { publisher: { feedSha256: 'abd' } }, 'the feed is the planned one, byte for byte'],
+    ['a negative latency', { negative: true }, 'no delivery before it was due or published'],
+  ])('is invalid with %s in one trial', (_, fault, check) => {
+    const bad = record(3, 100);
+    if ('deliveries' in fault) Object.assign(bad.measurement.deliveries, fault.deliveries);
+    if ('publisher' in fault) Object.assign(bad.publisher, fault.publisher);
+    if ('negative' in fault) bad.measurement.fromPublished = latencies(1, -1);
+    const merged = mergeTrials(cell, phases, [record(1, 100), record(2, 100), bad]);
+    expect(merged.validity.ok).toBe(false);
+    expect(merged.validity.checks.filter(({ ok }) => !ok).map(({ name }) => name)).toEqual([check]);
+    expect(merged.trials.map((trial) => trial.validity.ok)).toEqual([true, true, false]);
+  });
+});

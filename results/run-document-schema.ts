@@ -1,0 +1,248 @@
+import { z } from 'zod';
+import { type TransportId, transportIds } from '../servers/contract/transports.ts';
+import { type RunDocument, SCHEMA_VERSION } from './run-document.ts';
+
+/*
+ * The format of a run document as a schema, part by part as in run-document.ts, where every key is explained. The
+ * compiler compares the two where a document is read. Keys it does not know are let through.
+ */
+
+const count = z.int().min(0);
+const real = z.number();
+const orNull = z.number().nullable();
+const transport = z.enum(transportIds as [TransportId, ...TransportId[]]);
+const estimate = z.object({ value: real, low: orNull, high: orNull });
+const phases = z.object({ warmupMs: real, measureMs: real, drainMs: real });
+
+const capacityCell = z.object({
+  kind: z.literal('capacity'),
+  id: z.string(),
+  server: z.string(),
+  transport: z.literal('polling'),
+  connections: count,
+  durationMs: real,
+});
+
+const deliveryCell = z.object({
+  kind: z.literal('delivery'),
+  id: z.string(),
+  server: z.string(),
+  transport,
+  subscribers: count,
+  eventsPerSec: real,
+  payloadBytes: count,
+  schedule: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('constant') }),
+    z.object({ kind: z.literal('poisson') }),
+    z.object({ kind: z.literal('burst'), eventsPerBurst: count }),
+  ]),
+  transportOptions: z.union([
+    z.object({ intervalMs: real, keepAlive: z.boolean() }),
+    z.object({ keepAlive: z.boolean() }),
+    z.object({}),
+  ]),
+  serverOptions: z.record(z.string(), real),
+});
+
+const anyCell = z.discriminatedUnion('kind', [deliveryCell, capacityCell]);
+
+const tally = z.object({
+  receivedBytes: count,
+  sentBytes: count,
+  payloadBytes: count,
+  deliveries: count,
+  requests: count,
+  emptyResponses: count,
+  failedRequests: count,
+  requestHeadBytes: count,
+  responseHeadBytes: count,
+  envelopes: count,
+  reads: count,
+  heartbeats: count,
+});
+
+const latency = z.object({
+  count,
+  negativeCount: count,
+  min: orNull,
+  mean: orNull,
+  p50: estimate.nullable(),
+  p90: estimate.nullable(),
+  p99: estimate.nullable(),
+  p999: estimate.nullable(),
+  max: orNull,
+  histogram: z.string(),
+});
+
+const lateness = z.object({ p50: real, p99: real, max: real }).nullable();
+
+const validity = z.object({
+  ok: z.boolean(),
+  checks: z.array(
+    z.object({ name: z.string(), ok: z.boolean(), value: orNull, limit: z.string(), advice: z.string() }),
+  ),
+});
+
+const deliveryResult = z.object({
+  latencyUs: latency,
+  latencyFromPublishedUs: latency,
+  deliveries: z.object({
+    expected: count,
+    delivered: count,
+    missing: count,
+    duplicated: count,
+    outOfOrder: count,
+    corrupted: count,
+  }),
+  bytes: z.object({
+    payload: count,
+    received: count,
+    sent: count,
+    overheadPerDelivery: orNull,
+    ipPerDelivery: orNull,
+    breakdown: z.object({ requestHeads: real, responseHeads: real, framing: real }),
+  }),
+  batching: z.object({ eventsPerEnvelope: orNull, eventsPerRead: orNull }),
+  connections: z.object({ opened: count, peak: count, failed: count, reconnected: count }),
+  requests: z.object({
+    count,
+    empty: count,
+    failed: count,
+    perDelivery: orNull,
+    skippedPolls: count,
+    latenessUs: lateness,
+  }),
+  serverUsage: z.object({ cpuUsPerDelivery: orNull, rssBytes: orNull, rssBytesPerSubscriber: orNull }),
+  driverUsage: z.object({ cpuUsPerDelivery: orNull, eventLoopUtilization: real, rssBytes: real, workers: count }),
+  publisher: z.object({
+    events: count,
+    published: count,
+    latenessUs: lateness,
+    peakBacklogEvents: count,
+    feedSha256: z.string(),
+    stoppedBecause: z.string().nullable(),
+  }),
+  validity,
+});
+
+const trial = deliveryResult.extend({
+  trial: count,
+  seed: count,
+  tallies: z.object({ connect: tally, warmup: tally, measure: tally, drain: tally, close: tally }),
+  connectMs: real,
+  incidents: z.record(z.string(), count),
+  startedAt: z.string(),
+});
+
+const completedCell = deliveryResult.extend({
+  outcome: z.literal('completed'),
+  cell: deliveryCell,
+  phases,
+  theory: z.array(
+    z.object({
+      quantity: z.string(),
+      expected: real,
+      measured: real,
+      residual: real,
+      tolerance: real,
+      holds: z.boolean(),
+    }),
+  ),
+  trials: z.array(trial),
+});
+
+const completedCapacityCell = z.object({
+  outcome: z.literal('completed'),
+  cell: capacityCell,
+  requestsPerSec: estimate,
+  receivedBytesPerRequest: real,
+  serverCpuUsPerRequest: estimate.nullable(),
+  errors: count,
+  validity,
+  trials: z.array(
+    z.object({
+      trial: count,
+      requests: count,
+      requestsPerSec: real,
+      receivedBytesPerRequest: real,
+      errors: count,
+      serverCpuUsPerRequest: orNull,
+    }),
+  ),
+});
+
+const failedCell = z.object({
+  outcome: z.literal('failed'),
+  cell: anyCell,
+  trial: count,
+  reason: z.string(),
+  stderrTail: z.string(),
+});
+
+const skippedCell = z.object({ outcome: z.literal('skipped'), cell: anyCell, reason: z.string() });
+
+// Chosen by outcome and kind beforehand, so that a problem is named where it is and not as "no member of a union fits".
+const cellResult = z.unknown().transform((value, context) => {
+  const head = z.object({
+    outcome: z.enum(['completed', 'failed', 'skipped']),
+    cell: z.object({ kind: z.enum(['delivery', 'capacity']) }),
+  });
+  const read = head.safeParse(value);
+  const schema = !read.success
+    ? head
+    : read.data.outcome === 'failed'
+      ? failedCell
+      : read.data.outcome === 'skipped'
+        ? skippedCell
+        : read.data.cell.kind === 'capacity'
+          ? completedCapacityCell
+          : completedCell;
+  const result = schema.safeParse(value);
+  for (const { path, message } of result.error?.issues ?? []) context.addIssue({ code: 'custom', path, message });
+  return result.success ? (result.data as RunDocument['cells'][number]) : z.NEVER;
+});
+
+const environment = z.object({
+  cpuModel: z.string().nullable(),
+  cpuCount: count,
+  memoryBytes: count,
+  os: z.string(),
+  kernel: z.string(),
+  nodeVersion: z.string(),
+  packages: z.record(z.string(), z.string()),
+  limits: z.object({
+    openFiles: orNull,
+    localPorts: z.object({ low: count, high: count }).nullable(),
+    acceptBacklog: orNull,
+  }),
+  cpuGovernor: z.string().nullable(),
+  loadAverage1Min: real,
+});
+
+/** A whole document of this version. */
+export const runDocumentSchema = z.object({
+  kind: z.literal('transport-bench-run'),
+  schemaVersion: z.literal(SCHEMA_VERSION),
+  id: z.string(),
+  status: z.enum(['running', 'completed', 'interrupted']),
+  startedAt: z.string(),
+  finishedAt: z.string().nullable(),
+  command: z.string(),
+  tool: z.object({ version: z.string(), gitCommit: z.string().nullable(), gitDirty: z.boolean().nullable() }),
+  environment,
+  scenario: z.object({ name: z.string(), question: z.string(), yaml: z.string() }),
+  plan: z.object({
+    scenario: z.string(),
+    question: z.string(),
+    seed: real,
+    trialsPerCell: count,
+    phases,
+    cells: z.array(anyCell),
+    trials: z.array(z.object({ cellId: z.string(), trial: count, seed: real })),
+    estimateMs: real,
+  }),
+  cells: z.array(cellResult),
+  warnings: z.array(
+    z.object({ code: z.string(), message: z.string(), advice: z.string(), cellIds: z.array(z.string()) }),
+  ),
+});
