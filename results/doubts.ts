@@ -43,7 +43,7 @@ const doubts: Doubt[] = [
   },
   {
     code: 'late-publisher',
-    what: 'The publisher was late because publisher, server and driver wanted more cores than there are; latencies contain that. Its lateness at p99',
+    what: 'The publisher was late, as it is when it has to wait for a core; latencies contain that. Its lateness at p99',
     advice: 'Close other programs, use a machine with more cores, or lower subscribers.',
     fact: ({ publisher, latencyUs }) => {
       const lateUs = publisher.latenessUs?.p99 ?? 0;

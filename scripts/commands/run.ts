@@ -154,7 +154,7 @@ export async function run(scenarioName: string, options: RunOptions): Promise<vo
   if (options.json) process.stdout.write(`${JSON.stringify(document)}\n`);
   else {
     const color = process.stdout.isTTY === true && !process.env['NO_COLOR'];
-    process.stdout.write(`${renderTerminal(document, { color, width: process.stdout.columns ?? 120 })}\n`);
+    process.stdout.write(renderTerminal(document, { color, width: process.stdout.columns ?? 120 }));
   }
   folder.writeReport(document);
   const written = `report    ${folder.reportPath}\ndocument  ${folder.documentPath}\n`;
