@@ -128,12 +128,14 @@ describe('mergeTrials', () => {
     ['a swapped event', { deliveries: { outOfOrder: 1 } }, 'every event arrived once, in order, unaltered'],
     ['an altered event', { deliveries: { corrupted: 1 } }, 'every event arrived once, in order, unaltered'],
     ['an event that was not published', { publisher: { published: 109 } }, 'the whole feed was published'],
+    ['no measured event', { empty: true }, 'events were measured'],
     ['another feed', { publisher: { feedSha256: 'abd' } }, 'the feed is the planned one, byte for byte'],
     ['a negative latency', { negative: true }, 'no delivery before it was due or published'],
   ])('is invalid with %s in one trial', (_, fault, check) => {
     const bad = record(3, 100);
     if ('deliveries' in fault) Object.assign(bad.measurement.deliveries, fault.deliveries);
     if ('publisher' in fault) Object.assign(bad.publisher, fault.publisher);
+    if ('empty' in fault) bad.measurement.fromDue = latencies();
     if ('negative' in fault) bad.measurement.fromPublished = latencies(1, -1);
     const merged = mergeTrials(cell, phases, [record(1, 100), record(2, 100), bad]);
     expect(merged.validity.ok).toBe(false);

@@ -24,6 +24,13 @@ export function judge(evidence: Evidence): Validity {
       advice: 'The server or its transport loses or alters events: run the conformance suite against it.',
     },
     {
+      name: 'events were measured',
+      ok: evidence.latencyUs.count > 0,
+      value: evidence.latencyUs.count,
+      limit: 'at least 1 delivery in the measure phase',
+      advice: 'Raise eventsPerSec or phases.measureMs.',
+    },
+    {
       name: 'the whole feed was published',
       ok: publisher.published === publisher.events,
       value: publisher.events - publisher.published,

@@ -2,36 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { eventText } from '../servers/contract/event-text.ts';
-import { parseScenario } from './parse.ts';
-import { ScenarioError } from './problems.ts';
-
-const GOOD = `question: Which?
-subscribers: 10
-eventsPerSec: 50
-payloadBytes: 128
-phases:
-  warmupMs: 0
-  measureMs: 1000
-  drainMs: 1000
-trials: 1
-`;
-
-function problemsOf(text: string, file = 'sample.yaml'): string {
-  try {
-    parseScenario(text, file);
-  } catch (error) {
-    if (error instanceof ScenarioError) return error.message;
-    throw error;
-  }
-  return 'none';
-}
-
-/** The good file with one line replaced (by nothing to remove it) or, when it is new, added at the end as line 10. */
-function changed(line: string, replacement: string): string {
-  return line === ''
-    ? `${GOOD}${replacement}\n`
-    : GOOD.replace(`${line}\n`, replacement === '' ? '' : `${replacement}\n`);
-}
+import { changed, GOOD, problemsOf } from './fixtures/good-scenario.ts';
 
 describe('values that do not fit together', () => {
   test.each([

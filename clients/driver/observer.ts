@@ -47,6 +47,11 @@ export class Observer {
   event(sequence: Sequence, bytes: Buffer, start: number, end: number, readAtUs: number): void {
     const event = this.#texts.verify(bytes, start, end, sequence.nextSeq);
     if (event === null) {
+      if (sequence.lastSeq >= this.#feed.lastSeq) {
+        // Nothing is expected any more: one delivery too many, whatever it was.
+        this.duplicatedCount += 1;
+        return;
+      }
       sequence.arrivedCorrupted(this.#texts.claimedSeq(bytes, start, end));
       this.#noteProgress(sequence);
       return;

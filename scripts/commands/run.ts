@@ -115,7 +115,7 @@ function openFolder(path: string): RunFolder {
 function exitCodeOf(document: RunDocument, folder: RunFolder): number {
   if (document.status === 'interrupted') return EXIT.interrupted;
   const whole = document.cells.every((cell) => cell.outcome === 'completed' && cell.validity.ok);
-  return whole && folder.failure === null ? EXIT.ok : EXIT.invalid;
+  return whole && folder.failures.length === 0 ? EXIT.ok : EXIT.invalid;
 }
 
 /** `run`: everything from the scenario to the report. */
@@ -158,7 +158,7 @@ export async function run(scenarioName: string, options: RunOptions): Promise<vo
   }
   folder.writeReport(document);
   const written = `report    ${folder.reportPath}\ndocument  ${folder.documentPath}\n`;
-  if (folder.failure !== null) process.stderr.write(`error: ${folder.failure}\n`);
+  if (folder.failures.length > 0) process.stderr.write(`error: ${folder.failures.join('\nerror: ')}\n`);
   else if (options.json) say(written);
   else process.stdout.write(`\n${written}`);
   process.exitCode = exitCodeOf(document, folder);

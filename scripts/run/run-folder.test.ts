@@ -26,7 +26,7 @@ describe('RunFolder', () => {
     folder.writeReport(document);
     expect(readdirSync(folder.path).sort()).toEqual(['report.html', 'run.json']);
     expect(JSON.parse(readFileSync(folder.documentPath, 'utf8')).status).toBe('interrupted');
-    expect(folder.failure).toBeNull();
+    expect(folder.failures).toEqual([]);
   });
 
   it.each(['/proc/nowhere', '/dev/null/nowhere'])(
@@ -49,7 +49,9 @@ describe('RunFolder', () => {
     // Where the next document would be written stands a folder: as good as a full disk.
     mkdirSync(`${folder.documentPath}.tmp`);
     folder.writeDocument({ ...document, status: 'interrupted' });
-    expect(folder.failure).toMatch(/run\.json could not be written: /);
+    expect(folder.failures).toEqual([
+      expect.stringMatching(/run\.json could not be written: .*earlier moment of the run$/),
+    ]);
     expect(JSON.parse(readFileSync(folder.documentPath, 'utf8')).status).toBe('completed');
   });
 });

@@ -18,7 +18,7 @@ export class RunFolder {
   readonly path: string;
   readonly documentPath: string;
   readonly reportPath: string;
-  #failure: string | null = null;
+  readonly #failures = new Map<string, string>();
 
   /** Makes the folder. Throws an Error for people when it cannot be written to or already holds a run. */
   constructor(path: string) {
@@ -41,9 +41,9 @@ export class RunFolder {
     }
   }
 
-  /** Why the last write did not succeed, or null. A run goes on without its file: what is measured is still printed. */
-  get failure(): string | null {
-    return this.#failure;
+  /** Files whose last write did not succeed, with the reason. A run goes on without them: its result is still printed. */
+  get failures(): string[] {
+    return [...this.#failures.values()];
   }
 
   writeDocument(document: RunDocument): void {
@@ -58,9 +58,10 @@ export class RunFolder {
     try {
       writeFileSync(`${path}.tmp`, text);
       renameSync(`${path}.tmp`, path);
-      this.#failure = null;
+      this.#failures.delete(path);
     } catch (error) {
-      this.#failure = `${path} could not be written: ${(error as Error).message}`;
+      const older = existsSync(path) ? '; what stands there is from an earlier moment of the run' : '';
+      this.#failures.set(path, `${path} could not be written: ${(error as Error).message}${older}`);
     }
   }
 }

@@ -60,11 +60,11 @@ export function feedOf(cell: DeliveryCell, phases: Phases, seed: number): Feed {
 export async function runTrial(input: TrialInput): Promise<TrialRecord> {
   const { signal } = input;
   const log = join(input.folder, `published-${process.pid}.tmp`);
-  writeFileSync(log, '');
   const workers = new DriverWorkers(input.cell.subscribers);
   let server: ServerProcess | undefined;
   let publisher: PublisherProcess | undefined;
   try {
+    writeFileSync(log, '');
     server = await ServerProcess.start(input.server, input.cell.serverOptions);
     publisher = new PublisherProcess(server.stdin);
     const record = await measure(input, server, publisher, workers, log);

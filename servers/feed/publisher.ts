@@ -58,7 +58,7 @@ function publish(config: PublisherConfig): PublisherResult {
   let peakBacklogEvents = 0;
   let stoppedBecause: string | null = null;
 
-  warmUp(feed, dueUs, originUs);
+  if (events > 0) warmUp(feed, dueUs, originUs);
   while (published < events && stoppedBecause === null) {
     // Prepared before it is due, so that only the write itself happens at the due time.
     const batch = batchFrom(feed, dueUs, published + 1);
