@@ -26,12 +26,13 @@ describe('polling every 250 ms with random phases', () => {
     expect(Math.abs((latencies.percentileUs(99) as number) / (0.99 * intervalUs) - 1)).toBeLessThan(0.03);
     expect(fromDue.maxUs).toBeLessThan(intervalUs * 1.2);
 
-    // 16 polls each in 4 s, none left out; one more or less where a poll is answered across an edge of the phase.
+    // 16 polls each in 4 s, none left out. At each edge of the phase the polls of the last 3 ms or so are answered on its
+    // other side, at 400 polls a second about one, so the difference of the two has a deviation of 1.5: six of those.
     const planned = SUBSCRIBERS * (measureMs / INTERVAL_MS);
     expect(skippedPolls).toBe(0);
     expect(pollLateness.count).toBe(planned);
     expect(pollLateness.negativeCount).toBe(0);
-    expect(Math.abs(tallies.measure.requests - planned)).toBeLessThanOrEqual(SUBSCRIBERS * 0.02);
+    expect(Math.abs(tallies.measure.requests - planned)).toBeLessThanOrEqual(9);
     expect(mergeLatencies([pollLateness]).percentileUs(50)).toBeLessThan(intervalUs / 50);
   });
 });
