@@ -3,10 +3,12 @@ import { nowUs } from '../../servers/contract/clock.ts';
 import { Connection, type ConnectionHandlers } from '../wire/connection.ts';
 import type { PhaseTallies } from './phase-tallies.ts';
 
-/** Where the server listens. */
-export interface Target {
+/** The way of a subscriber's connections: which server process, and from which address of this machine. */
+export interface Route {
   host: string;
   port: number;
+  /** Null lets the system choose. Every other address has local ports of its own, should those of one not suffice. */
+  localAddress: string | null;
 }
 
 const READ_BUFFER_BYTES = 64 * 1024;
@@ -23,7 +25,6 @@ export class Ledger {
   openCount = 0;
   peakCount = 0;
   failedCount = 0;
-  readonly #target: Target;
   readonly #tallies: PhaseTallies;
   readonly #buffer = Buffer.allocUnsafeSlow(READ_BUFFER_BYTES);
   readonly #book = (receivedBytes: number, sentBytes: number): void => {
@@ -32,18 +33,19 @@ export class Ledger {
     tally.sentBytes += sentBytes;
   };
 
-  constructor(target: Target, tallies: PhaseTallies) {
-    this.#target = target;
+  constructor(tallies: PhaseTallies) {
     this.#tallies = tallies;
   }
 
   /** Opens a connection; its fate is told to the handlers. */
-  open(handlers: ConnectionHandlers): Connection {
+  open({ host, port, localAddress }: Route, handlers: ConnectionHandlers): Connection {
     let isOpen = false;
     let closedHere = false;
     let reason = 'the server closed the connection';
     const socket: Socket = connect({
-      ...this.#target,
+      host,
+      port,
+      ...(localAddress === null ? {} : { localAddress }),
       noDelay: true,
       onread: {
         buffer: this.#buffer,

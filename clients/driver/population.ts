@@ -6,7 +6,7 @@ import type { TransportId, TransportOptions } from '../../servers/contract/trans
 import type { ClientTransport, ClientTransportFactory, PollSlot, SubscriberPort } from '../transport.ts';
 import { clientTransports } from '../transports/index.ts';
 import type { Connection, ConnectionHandlers } from '../wire/connection.ts';
-import { Ledger } from './ledger.ts';
+import { Ledger, type Route } from './ledger.ts';
 import { Observer } from './observer.ts';
 import { PhaseTallies, type PhaseTimes } from './phase-tallies.ts';
 import { PollPlan } from './poll-plan.ts';
@@ -19,9 +19,13 @@ const BACKOFF_FIRST_MS = 50;
 const BACKOFF_MAX_MS = 2_000;
 const BACKOFF_STREAM = 0xbac0ff;
 
+/** A route, with the `Host` header value it makes. */
+interface Way extends Route {
+  readonly authority: string;
+}
+
 /** What subscribers share with their worker. */
 interface Shared {
-  readonly authority: string;
   readonly ledger: Ledger;
   readonly observer: Observer;
   readonly tallies: PhaseTallies;
@@ -46,7 +50,7 @@ export class Population {
   /** `allReady` is called once, when every subscriber is subscribed. */
   constructor(config: WorkerConfig, published: PublishedLogReader, allReady: () => void) {
     this.#config = config;
-    this.#ledger = new Ledger(config.target, this.tallies);
+    this.#ledger = new Ledger(this.tallies);
     this.observer = new Observer(config.feed, this.tallies, published);
     const { intervalMs = 0 } = config.transportOptions as Partial<TransportOptions['polling']>;
     this.#polls = new PollPlan(intervalMs, config.seed, {
@@ -54,7 +58,6 @@ export class Population {
       skipped: (dueUs) => this.observer.pollSkipped(dueUs),
     });
     const shared: Shared = {
-      authority: `${config.target.host}:${config.target.port}`,
       ledger: this.#ledger,
       observer: this.observer,
       tallies: this.tallies,
@@ -69,9 +72,13 @@ export class Population {
         else this.#connectNext();
       },
     };
+    const ways = config.routes.map((route) => ({ ...route, authority: `${route.host}:${route.port}` }));
     for (let index = 0; index < config.subscribers; index += 1) {
-      const slot = this.#polls.slot(config.firstSubscriber + index);
-      this.#subscribers.push(new Subscriber(shared, slot, config.transport, config.transportOptions));
+      const number = config.firstSubscriber + index;
+      const way = ways[number % ways.length] as Way;
+      this.#subscribers.push(
+        new Subscriber(shared, way, this.#polls.slot(number), config.transport, config.transportOptions),
+      );
     }
   }
 
@@ -134,21 +141,29 @@ class Subscriber implements SubscriberPort {
   readonly polls: PollSlot;
   reconnectedCount = 0;
   readonly #shared: Shared;
+  readonly #way: Way;
   readonly #transport: ClientTransport;
   #wasReady = false;
   #failures = 0;
   #lastEnvelope = -1;
   #retry: NodeJS.Timeout | undefined;
 
-  constructor(shared: Shared, polls: PollSlot, transport: TransportId, options: TransportOptions[TransportId]) {
+  constructor(
+    shared: Shared,
+    way: Way,
+    polls: PollSlot,
+    transport: TransportId,
+    options: TransportOptions[TransportId],
+  ) {
     this.#shared = shared;
+    this.#way = way;
     this.polls = polls;
     const factory = clientTransports[transport] as ClientTransportFactory<TransportId>;
     this.#transport = factory(this, options);
   }
 
   get authority(): string {
-    return this.#shared.authority;
+    return this.#way.authority;
   }
 
   get lastSeq(): number {
@@ -170,7 +185,7 @@ class Subscriber implements SubscriberPort {
 
   open(handlers: ConnectionHandlers): Connection {
     this.#lastEnvelope = -1;
-    return this.#shared.ledger.open(handlers);
+    return this.#shared.ledger.open(this.#way, handlers);
   }
 
   event(bytes: Buffer, start: number, end: number, readAtUs: number, envelope: number): void {

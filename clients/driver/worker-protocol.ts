@@ -1,12 +1,13 @@
 import type { Measurement } from '../../results/recording/measurement.ts';
 import type { TransportId, TransportOptions } from '../../servers/contract/transports.ts';
-import type { Target } from './ledger.ts';
+import type { Route } from './ledger.ts';
 import type { ObservedFeed } from './observer.ts';
 import type { PhaseTimes } from './phase-tallies.ts';
 
 /** What a worker is told first. */
 export interface WorkerConfig {
-  target: Target;
+  /** Subscriber n, counted over all workers, takes the route n modulo their number; at least one. */
+  routes: Route[];
   transport: TransportId;
   transportOptions: TransportOptions[TransportId];
   /** Subscribers of this worker: numbers firstSubscriber to firstSubscriber + subscribers - 1 over all workers. */

@@ -112,7 +112,7 @@ async function measure(
   enter('connect');
   const whenReady = server.usage();
   workers.connect({
-    target: { host: '127.0.0.1', port: server.port },
+    routes: [{ host: '127.0.0.1', port: server.port, localAddress: null }],
     transport: cell.transport,
     transportOptions: cell.transportOptions,
     seed: planned.seed,
