@@ -20,6 +20,8 @@ export class Observer {
   readonly fromDue = new LatencyRecorder();
   readonly fromPublished = new LatencyRecorder();
   readonly pollLateness = new LatencyRecorder();
+  /** From the sending of a poll of the closed loop to its answer. */
+  readonly pollResponse = new LatencyRecorder();
   skippedPollCount = 0;
   duplicatedCount = 0;
   outOfOrderCount = 0;
@@ -79,6 +81,10 @@ export class Observer {
 
   pollMade(dueUs: number, latenessUs: number): void {
     if (dueUs >= this.#times.measureUs && dueUs < this.#times.drainUs) this.pollLateness.record(latenessUs);
+  }
+
+  pollAnswered(sentUs: number, answeredUs: number): void {
+    if (sentUs >= this.#times.measureUs && sentUs < this.#times.drainUs) this.pollResponse.record(answeredUs - sentUs);
   }
 
   pollSkipped(dueUs: number): void {

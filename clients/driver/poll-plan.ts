@@ -5,6 +5,15 @@ import type { PollSlot } from '../transport.ts';
 /** Sets the phases' random stream apart from the feed's. */
 const PHASE_STREAM = 0x9011;
 
+/** Decides when the pollers of one worker poll. */
+export interface PollLoop {
+  /** The place of subscriber `index` (its number over all workers). All slots are made before `start`. */
+  slot(index: number): PollSlot;
+  /** The feed begins. */
+  start(originUs: number): void;
+  stop(): void;
+}
+
 /** What happened to the plan; the observer records it. */
 export interface PollPlanHandlers {
   /** A poll planned for `dueUs` was made `latenessUs` later. */
@@ -20,7 +29,7 @@ export interface PollPlanHandlers {
  * All share one period, so the order within a cycle never changes: sorted phases and a cursor need one timer for any
  * number of subscribers. Node's timers are up to a millisecond late, which moves a poll but not the rate.
  */
-export class PollPlan {
+export class PollPlan implements PollLoop {
   readonly #intervalUs: number;
   readonly #seed: number;
   readonly #handlers: PollPlanHandlers;
@@ -36,7 +45,6 @@ export class PollPlan {
     this.#handlers = handlers;
   }
 
-  /** The place of subscriber `index` (its number over all workers). All slots are made before `start`. */
   slot(index: number): PollSlot {
     const phaseUs = seededRandom(deriveSeed(this.#seed, PHASE_STREAM, index))() * this.#intervalUs;
     const slot = new Slot(phaseUs, this.#handlers);

@@ -4,12 +4,12 @@ import type { PublishedLogReader } from '../../servers/contract/published-log.ts
 import { deriveSeed, type Random, seededRandom } from '../../servers/contract/random.ts';
 import type { TransportId, TransportOptions } from '../../servers/contract/transports.ts';
 import type { ClientTransport, ClientTransportFactory, PollSlot, SubscriberPort } from '../transport.ts';
-import { clientTransports } from '../transports/index.ts';
 import type { Connection, ConnectionHandlers } from '../wire/connection.ts';
+import { ClosedLoop } from './closed-loop.ts';
 import { Ledger, type Route } from './ledger.ts';
 import { Observer } from './observer.ts';
 import { PhaseTallies, type PhaseTimes } from './phase-tallies.ts';
-import { PollPlan } from './poll-plan.ts';
+import { type PollLoop, PollPlan } from './poll-plan.ts';
 import { Sequence } from './sequence.ts';
 import type { WorkerConfig } from './worker-protocol.ts';
 
@@ -23,6 +23,9 @@ const BACKOFF_STREAM = 0xbac0ff;
 interface Way extends Route {
   readonly authority: string;
 }
+
+/** The client side of every transport. */
+export type ClientTransports = { readonly [Id in TransportId]: ClientTransportFactory<Id> };
 
 /** What subscribers share with their worker. */
 interface Shared {
@@ -43,20 +46,23 @@ export class Population {
   readyCount = 0;
   readonly #config: WorkerConfig;
   readonly #ledger: Ledger;
-  readonly #polls: PollPlan;
+  readonly #polls: PollLoop;
   readonly #subscribers: Subscriber[] = [];
   #nextToConnect = 0;
 
   /** `allReady` is called once, when every subscriber is subscribed. */
-  constructor(config: WorkerConfig, published: PublishedLogReader, allReady: () => void) {
+  constructor(config: WorkerConfig, transports: ClientTransports, published: PublishedLogReader, allReady: () => void) {
     this.#config = config;
     this.#ledger = new Ledger(this.tallies);
     this.observer = new Observer(config.feed, this.tallies, published);
     const { intervalMs = 0 } = config.transportOptions as Partial<TransportOptions['polling']>;
-    this.#polls = new PollPlan(intervalMs, config.seed, {
-      made: (dueUs, latenessUs) => this.observer.pollMade(dueUs, latenessUs),
-      skipped: (dueUs) => this.observer.pollSkipped(dueUs),
-    });
+    this.#polls =
+      config.polls === 'closed-loop'
+        ? new ClosedLoop((sentUs, answeredUs) => this.observer.pollAnswered(sentUs, answeredUs))
+        : new PollPlan(intervalMs, config.seed, {
+            made: (dueUs, latenessUs) => this.observer.pollMade(dueUs, latenessUs),
+            skipped: (dueUs) => this.observer.pollSkipped(dueUs),
+          });
     const shared: Shared = {
       ledger: this.#ledger,
       observer: this.observer,
@@ -73,11 +79,12 @@ export class Population {
       },
     };
     const ways = config.routes.map((route) => ({ ...route, authority: `${route.host}:${route.port}` }));
+    const newTransport = transports[config.transport] as ClientTransportFactory<TransportId>;
     for (let index = 0; index < config.subscribers; index += 1) {
       const number = config.firstSubscriber + index;
       const way = ways[number % ways.length] as Way;
       this.#subscribers.push(
-        new Subscriber(shared, way, this.#polls.slot(number), config.transport, config.transportOptions),
+        new Subscriber(shared, way, this.#polls.slot(number), (port) => newTransport(port, config.transportOptions)),
       );
     }
   }
@@ -148,18 +155,11 @@ class Subscriber implements SubscriberPort {
   #lastEnvelope = -1;
   #retry: NodeJS.Timeout | undefined;
 
-  constructor(
-    shared: Shared,
-    way: Way,
-    polls: PollSlot,
-    transport: TransportId,
-    options: TransportOptions[TransportId],
-  ) {
+  constructor(shared: Shared, way: Way, polls: PollSlot, newTransport: (port: SubscriberPort) => ClientTransport) {
     this.#shared = shared;
     this.#way = way;
     this.polls = polls;
-    const factory = clientTransports[transport] as ClientTransportFactory<TransportId>;
-    this.#transport = factory(this, options);
+    this.#transport = newTransport(this);
   }
 
   get authority(): string {

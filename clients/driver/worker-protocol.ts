@@ -10,6 +10,8 @@ export interface WorkerConfig {
   routes: Route[];
   transport: TransportId;
   transportOptions: TransportOptions[TransportId];
+  /** Polls on the fixed-rate plan of the transport's options; or each subscriber's next as soon as it is answered. */
+  polls: 'planned' | 'closed-loop';
   /** Subscribers of this worker: numbers firstSubscriber to firstSubscriber + subscribers - 1 over all workers. */
   subscribers: number;
   firstSubscriber: number;

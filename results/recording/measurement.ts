@@ -10,6 +10,8 @@ export interface Measurement {
   fromPublished: LatencyData;
   /** Lateness of the polls of the measure phase against their plan. */
   pollLateness: LatencyData;
+  /** From the sending of a poll of the measure phase to its answer; only in the closed loop. */
+  pollResponse: LatencyData;
   skippedPolls: number;
   deliveries: Deliveries;
   connections: Connections;
@@ -26,6 +28,8 @@ export interface WorkerUsage {
   /** Of the busiest worker, 0 to 1. */
   eventLoopUtilization: number;
   rssBytes: number;
+  /** Resident memory before the first subscriber was made. */
+  rssBytesBefore: number;
 }
 
 function sumFields<T extends Record<keyof T, number>>(parts: readonly T[]): T {
@@ -60,6 +64,7 @@ export function mergeMeasurements(parts: readonly Measurement[]): Measurement {
     fromDue: mergeLatencies(parts.map((part) => part.fromDue)).data(),
     fromPublished: mergeLatencies(parts.map((part) => part.fromPublished)).data(),
     pollLateness: mergeLatencies(parts.map((part) => part.pollLateness)).data(),
+    pollResponse: mergeLatencies(parts.map((part) => part.pollResponse)).data(),
     skippedPolls: parts.reduce((sum, part) => sum + part.skippedPolls, 0),
     deliveries: sumFields(parts.map((part) => part.deliveries)),
     connections: sumFields(parts.map((part) => part.connections)),

@@ -16,6 +16,8 @@ export function workerCount(subscribers: number, cores = availableParallelism())
   return Math.max(wanted, Math.ceil(subscribers / SUBSCRIBERS_PER_WORKER_MAX));
 }
 
+const driverProgram = fileURLToPath(import.meta.resolve('../../clients/driver/worker.ts'));
+
 /** What a worker is told about everything but its share of the subscribers. */
 export type SharedConfig = Omit<WorkerConfig, 'subscribers' | 'firstSubscriber'>;
 
@@ -44,13 +46,13 @@ export class DriverWorkers {
   readonly #measured: Promise<Measurement>;
   readonly #workers: Worker[];
 
-  /** Forks the processes; they do nothing until `connect`. */
-  constructor(subscribers: number) {
+  /** Forks the processes of this program; they do nothing until `connect`. */
+  constructor(subscribers: number, program = driverProgram) {
     const count = workerCount(subscribers);
     this.#workers = Array.from({ length: count }, (_, index) => {
       const first = Math.floor((subscribers * index) / count);
       return {
-        child: fork(fileURLToPath(import.meta.resolve('../../clients/driver/worker.ts')), {
+        child: fork(program, {
           execArgv: [],
           stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
         }),

@@ -35,6 +35,8 @@ export interface TrialInput {
   server: Server;
   /** Existing folder for the trial's temporary file. */
   folder: string;
+  /** The program of the driver workers; the driver's own when left out. */
+  workerProgram?: string;
   /** Aborted when the user interrupts the run. */
   signal: AbortSignal;
   /** Hears of each phase as it begins and, while it lasts, can ask how far the subscribers are. */
@@ -60,7 +62,7 @@ export function feedOf(cell: DeliveryCell, phases: Phases, seed: number): Feed {
 export async function runTrial(input: TrialInput): Promise<TrialRecord> {
   const { signal } = input;
   const log = join(input.folder, `published-${process.pid}.tmp`);
-  const workers = new DriverWorkers(input.cell.subscribers);
+  const workers = new DriverWorkers(input.cell.subscribers, input.workerProgram);
   let server: ServerProcess | undefined;
   let publisher: PublisherProcess | undefined;
   try {
@@ -115,6 +117,7 @@ async function measure(
     routes: [{ host: '127.0.0.1', port: server.port, localAddress: null }],
     transport: cell.transport,
     transportOptions: cell.transportOptions,
+    polls: 'planned',
     seed: planned.seed,
     feed: { seed: feed.seed, payloadBytes: feed.payloadBytes, lastSeq: dueUs.length },
     publishedLogPath,

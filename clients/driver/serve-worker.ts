@@ -1,0 +1,139 @@
+import { performance } from 'node:perf_hooks';
+import type { WorkerUsage } from '../../results/recording/measurement.ts';
+import { nowUs } from '../../servers/contract/clock.ts';
+import { PublishedLogReader } from '../../servers/contract/published-log.ts';
+import type { PhaseTimes } from './phase-tallies.ts';
+import { type ClientTransports, Population } from './population.ts';
+import type { WorkerCommand, WorkerConfig, WorkerReport } from './worker-protocol.ts';
+
+const PROGRESS_MS = 200;
+
+function report(message: WorkerReport): void {
+  process.send?.(message);
+}
+
+function after(targetUs: number, action: () => void): void {
+  setTimeout(action, Math.max(0, Math.ceil((targetUs - nowUs()) / 1000)));
+}
+
+type PhaseUsage = Omit<WorkerUsage, 'rssBytesBefore'>;
+
+/** CPU and event loop of this process over the measure phase. */
+class UsageMeter {
+  #read: (() => PhaseUsage) | null = null;
+  #usage: PhaseUsage | null = null;
+
+  schedule(times: PhaseTimes): void {
+    after(times.measureUs, () => {
+      const cpuStart = process.cpuUsage();
+      const loopStart = performance.eventLoopUtilization();
+      this.#read = () => {
+        const { user, system } = process.cpuUsage(cpuStart);
+        const { utilization } = performance.eventLoopUtilization(loopStart);
+        return {
+          workers: 1,
+          cpuUs: user + system,
+          eventLoopUtilization: utilization,
+          rssBytes: process.memoryUsage.rss(),
+        };
+      };
+      after(times.drainUs, () => this.#finish());
+    });
+  }
+
+  /** The usage of the phase; read now if the timer at its end has not come yet. */
+  get usage(): PhaseUsage {
+    return this.#finish() ?? { workers: 1, cpuUs: 0, eventLoopUtilization: 0, rssBytes: 0 };
+  }
+
+  #finish(): PhaseUsage | null {
+    this.#usage ??= this.#read?.() ?? null;
+    return this.#usage;
+  }
+}
+
+class Worker {
+  readonly #config: WorkerConfig;
+  readonly #published: PublishedLogReader;
+  readonly #population: Population;
+  readonly #meter = new UsageMeter();
+  readonly #startedUs = nowUs();
+  readonly #rssBytesBefore = process.memoryUsage.rss();
+  #complete = false;
+  #progress: NodeJS.Timeout | undefined;
+
+  constructor(config: WorkerConfig, transports: ClientTransports) {
+    this.#config = config;
+    this.#published = new PublishedLogReader(config.publishedLogPath);
+    this.#population = new Population(config, transports, this.#published, () =>
+      report({ type: 'connected', connectMs: (nowUs() - this.#startedUs) / 1000 }),
+    );
+    this.#progress = setInterval(() => this.#tick(), PROGRESS_MS);
+    this.#population.connect();
+  }
+
+  feed(times: PhaseTimes): void {
+    this.#population.feed(times);
+    this.#meter.schedule(times);
+  }
+
+  stop(): void {
+    clearInterval(this.#progress);
+    const { observer, tallies } = this.#population;
+    const { usage } = this.#meter;
+    this.#population.close();
+    observer.finish();
+    const incidents = { ...this.#population.incidents };
+    if (observer.unjoinedCount > 0)
+      incidents['deliveries without a known time of publication'] = observer.unjoinedCount;
+    const last: WorkerReport = {
+      type: 'measurement',
+      measurement: {
+        fromDue: observer.fromDue.data(),
+        fromPublished: observer.fromPublished.data(),
+        pollLateness: observer.pollLateness.data(),
+        pollResponse: observer.pollResponse.data(),
+        skippedPolls: observer.skippedPollCount,
+        deliveries: this.#population.deliveries(),
+        connections: this.#population.connections(),
+        tallies: tallies.byPhase,
+        usage: { ...usage, rssBytesBefore: this.#rssBytesBefore },
+        incidents,
+      },
+    };
+    process.send?.(last, () => process.exit());
+  }
+
+  #tick(): void {
+    const { observer, tallies, readyCount, lastIncident } = this.#population;
+    observer.join();
+    const { warmup, measure, drain } = tallies.byPhase;
+    report({
+      type: 'progress',
+      ready: readyCount,
+      deliveries: warmup.deliveries + measure.deliveries + drain.deliveries,
+      lastIncident,
+    });
+    if (!this.#complete && observer.completeCount === this.#config.subscribers) {
+      this.#complete = true;
+      report({ type: 'complete' });
+    }
+  }
+}
+
+/**
+ * Makes this process a driver worker: it has a share of the subscribers, and is told what to do by the coordinator over
+ * IPC. `transports` are the client sides its subscribers use.
+ */
+export function serveWorker(transports: ClientTransports): void {
+  let worker: Worker | undefined;
+  process.on('message', (command: WorkerCommand) => {
+    if (command.type === 'connect') worker = new Worker(command.config, transports);
+    else if (command.type === 'feed') worker?.feed(command.times);
+    else worker?.stop();
+  });
+  // The coordinator is gone, or has all it wanted.
+  process.on('disconnect', () => process.exit());
+  // Ctrl-C in a terminal reaches the whole process group; the coordinator decides when this process ends.
+  process.on('SIGINT', () => {});
+}
