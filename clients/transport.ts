@@ -16,10 +16,15 @@ export interface SubscriberPort {
   /** Opens a connection through the ledger. */
   open(handlers: ConnectionHandlers): Connection;
   /**
-   * Bytes [start, end) of `bytes` are the text of an event, complete since the read at `readAtUs`. `envelope` tells
+   * Stamps a read: the events handed over until the next one came with it. The ledger does so for the connections it
+   * has opened; only what brings sockets of its own calls this.
+   */
+  stamp(): void;
+  /**
+   * Bytes [start, end) of `bytes` are the text of an event that the read in hand completed. `envelope` tells
    * responses, chunks or frames of one connection apart.
    */
-  event(bytes: Buffer, start: number, end: number, readAtUs: number, envelope: number): void;
+  event(bytes: Buffer, start: number, end: number, envelope: number): void;
   /** Subscribed: from here on events can arrive. Called once per subscription. */
   ready(): void;
   /** The history of the server begins at `oldestSeq`: what lies between is lost to this subscriber. */

@@ -40,7 +40,6 @@ export class Ledger {
   /** Opens a connection; its fate is told to the handlers. */
   open({ host, port, localAddress }: Route, handlers: ConnectionHandlers): Connection {
     let isOpen = false;
-    let closedHere = false;
     let reason = 'the server closed the connection';
     const socket: Socket = connect({
       host,
@@ -51,23 +50,20 @@ export class Ledger {
         buffer: this.#buffer,
         callback: (length, buffer) => {
           // One time stamp for a read: all events it completes arrived together.
-          const readAtUs = nowUs();
-          this.#tallies.advance(readAtUs);
+          this.#tallies.read(nowUs());
           connection.countReceived(length);
-          handlers.read(buffer as Buffer, length, readAtUs);
+          handlers.read(buffer as Buffer, length);
           return true;
         },
       },
     });
-    const connection = new Connection(socket, this.#book, () => {
-      closedHere = true;
-    });
+    const connection = new Connection(socket, this.#book);
     socket.on('connect', () => {
       isOpen = true;
       this.openedCount += 1;
       this.openCount += 1;
       this.peakCount = Math.max(this.peakCount, this.openCount);
-      if (!closedHere) handlers.connected();
+      if (!connection.closed) handlers.connected();
     });
     socket.on('error', (error: NodeJS.ErrnoException) => {
       reason = error.code ?? error.message;
@@ -75,9 +71,9 @@ export class Ledger {
     // Half-open connections are of no use to a subscriber: allowHalfOpen is off, so an end is followed by close.
     socket.on('close', () => {
       if (isOpen) this.openCount -= 1;
-      else if (!closedHere) this.failedCount += 1;
+      else if (!connection.closed) this.failedCount += 1;
       connection.settle();
-      if (!closedHere) handlers.lost(reason);
+      if (!connection.closed) handlers.lost(reason);
     });
     return connection;
   }

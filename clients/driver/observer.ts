@@ -25,6 +25,8 @@ export class Observer {
   skippedPollCount = 0;
   duplicatedCount = 0;
   outOfOrderCount = 0;
+  /** The first event of the feed: subscribers that received it intact, and the latest of them from when it was due. */
+  readonly firstEvent = { deliveries: 0, lastUs: 0 };
   /** Subscribers that have seen the last event of the feed. */
   completeCount = 0;
   readonly #feed: ObservedFeed;
@@ -45,8 +47,8 @@ export class Observer {
     this.#times = times;
   }
 
-  /** Bytes [start, end) came as an event of the subscriber whose sequence this is. */
-  event(sequence: Sequence, bytes: Buffer, start: number, end: number, readAtUs: number): void {
+  /** Bytes [start, end) of the read in hand came as an event of the subscriber whose sequence this is. */
+  event(sequence: Sequence, bytes: Buffer, start: number, end: number): void {
     const event = this.#texts.verify(bytes, start, end, sequence.nextSeq);
     if (event === null) {
       if (sequence.lastSeq >= this.#feed.lastSeq) {
@@ -65,8 +67,10 @@ export class Observer {
     }
     if (verdict === 'out-of-order') this.outOfOrderCount += 1;
     else this.#noteProgress(sequence);
+    const { readAtUs } = this.#tallies;
     this.#count(readAtUs, end - start);
     const dueUs = this.#times.originUs + event.dueUs;
+    if (event.seq === 1) this.#noteFirst(readAtUs - dueUs);
     if (dueUs < this.#times.measureUs || dueUs >= this.#times.drainUs) return;
     this.fromDue.record(readAtUs - dueUs);
     this.#published.add(event.seq, readAtUs);
@@ -114,6 +118,11 @@ export class Observer {
       this.#lastReadAtUs = readAtUs;
       tally.reads += 1;
     }
+  }
+
+  #noteFirst(latencyUs: number): void {
+    this.firstEvent.deliveries += 1;
+    this.firstEvent.lastUs = Math.max(this.firstEvent.lastUs, latencyUs);
   }
 
   #noteProgress(sequence: Sequence): void {

@@ -5,7 +5,7 @@ describe('PhaseTallies', () => {
   it('counts in the phase that the time of a read belongs to', () => {
     const tallies = new PhaseTallies();
     const at = (nowUs: number) => {
-      tallies.advance(nowUs);
+      tallies.read(nowUs);
       tallies.current.reads += 1;
     };
     at(1e12);
@@ -20,7 +20,7 @@ describe('PhaseTallies', () => {
   it('passes over a phase in which nothing was read', () => {
     const tallies = new PhaseTallies();
     tallies.schedule({ originUs: 100, measureUs: 200, drainUs: 300 });
-    tallies.advance(1_000);
+    tallies.read(1_000);
     expect(tallies.current).toBe(tallies.byPhase.drain);
   });
 });

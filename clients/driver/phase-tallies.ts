@@ -13,6 +13,8 @@ export class PhaseTallies {
   readonly byPhase: TallyByPhase;
   /** Where to count. */
   current: Tally;
+  /** When the read in hand was made. Kept here and not handed along, since a number with a fraction would be boxed anew. */
+  readAtUs = 0;
   #phase: Phase = 'connect';
   #endsUs = Number.POSITIVE_INFINITY;
   #times: PhaseTimes | null = null;
@@ -28,9 +30,10 @@ export class PhaseTallies {
     this.#endsUs = times.originUs;
   }
 
-  /** Moves on to the phase of this moment. Called for every read, so it is one comparison where nothing changes. */
-  advance(nowUs: number): void {
-    while (nowUs >= this.#endsUs) this.#next();
+  /** A read was made at this moment: moves on to its phase. One comparison where nothing changes. */
+  read(atUs: number): void {
+    this.readAtUs = atUs;
+    while (atUs >= this.#endsUs) this.#next();
   }
 
   /** The subscribers are about to be closed; final. */

@@ -1,5 +1,6 @@
 import type { Tally } from '../../results/recording/tally.ts';
 import type { Connections, Deliveries } from '../../results/run-document.ts';
+import { nowUs } from '../../servers/contract/clock.ts';
 import type { PublishedLogReader } from '../../servers/contract/published-log.ts';
 import { deriveSeed, type Random, seededRandom } from '../../servers/contract/random.ts';
 import type { TransportId, TransportOptions } from '../../servers/contract/transports.ts';
@@ -188,12 +189,16 @@ class Subscriber implements SubscriberPort {
     return this.#shared.ledger.open(this.#way, handlers);
   }
 
-  event(bytes: Buffer, start: number, end: number, readAtUs: number, envelope: number): void {
+  stamp(): void {
+    this.#shared.tallies.read(nowUs());
+  }
+
+  event(bytes: Buffer, start: number, end: number, envelope: number): void {
     if (envelope !== this.#lastEnvelope) {
       this.#lastEnvelope = envelope;
       this.tally.envelopes += 1;
     }
-    this.#shared.observer.event(this.sequence, bytes, start, end, readAtUs);
+    this.#shared.observer.event(this.sequence, bytes, start, end);
   }
 
   ready(): void {

@@ -96,6 +96,7 @@ class Worker {
         skippedPolls: observer.skippedPollCount,
         deliveries: this.#population.deliveries(),
         connections: this.#population.connections(),
+        firstEvent: observer.firstEvent,
         tallies: tallies.byPhase,
         usage: { ...usage, rssBytesBefore: this.#rssBytesBefore },
         incidents,

@@ -6,14 +6,16 @@ import { MAX_EVENT_BYTES } from '../wire/reader.ts';
 const SPACE = 0x20;
 
 /** HTTP streaming: `GET /http-stream?after=SEQ`, one response without end, a line for each event. */
-export const httpStream: ClientTransportFactory<'http-stream'> = (port) =>
-  new EndlessResponse(
-    port,
-    '/http-stream',
-    (event, heartbeat) =>
-      new LineReader((bytes, start, end) => {
-        // A line of one space keeps the connection alive; no event is that.
-        if (end - start === 1 && bytes[start] === SPACE) heartbeat();
-        else event(bytes, start, end);
-      }, MAX_EVENT_BYTES),
-  );
+class HttpStream extends EndlessResponse {
+  protected override newBody(): LineReader {
+    return new LineReader(this, MAX_EVENT_BYTES);
+  }
+
+  line(bytes: Buffer, start: number, end: number): void {
+    // A line of one space keeps the connection alive; no event is that.
+    if (end - start === 1 && bytes[start] === SPACE) this.heartbeat();
+    else this.event(bytes, start, end);
+  }
+}
+
+export const httpStream: ClientTransportFactory<'http-stream'> = (port) => new HttpStream(port, '/http-stream');

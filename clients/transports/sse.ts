@@ -4,9 +4,14 @@ import { MAX_EVENT_BYTES } from '../wire/reader.ts';
 import { EventStreamReader } from '../wire/sse.ts';
 
 /** Server-Sent Events: `GET /sse?after=SEQ`, one response without end in the text/event-stream format. */
-export const sse: ClientTransportFactory<'sse'> = (port) =>
-  new EndlessResponse(
-    port,
-    '/sse',
-    (event, heartbeat) => new EventStreamReader({ event, comment: heartbeat }, MAX_EVENT_BYTES),
-  );
+class ServerSentEvents extends EndlessResponse {
+  protected override newBody(): EventStreamReader {
+    return new EventStreamReader(this, MAX_EVENT_BYTES);
+  }
+
+  comment(): void {
+    this.heartbeat();
+  }
+}
+
+export const sse: ClientTransportFactory<'sse'> = (port) => new ServerSentEvents(port, '/sse');

@@ -1,82 +1,117 @@
 import { randomBytes, randomInt } from 'node:crypto';
-import type { ClientTransportFactory } from '../transport.ts';
-import type { Connection } from '../wire/connection.ts';
-import { HttpResponseReader } from '../wire/http-response.ts';
+import type { ClientTransport, ClientTransportFactory, SubscriberPort } from '../transport.ts';
+import type { Connection, ConnectionHandlers } from '../wire/connection.ts';
+import { type HttpResponseHandlers, HttpResponseReader, type ResponseHead } from '../wire/http-response.ts';
 import { oldestSeqOf } from '../wire/line-exchange.ts';
 import { MAX_EVENT_BYTES } from '../wire/reader.ts';
-import { expectedAccept, pongFrame, WebSocketFrameReader, websocketHandshake } from '../wire/websocket-frames.ts';
+import {
+  expectedAccept,
+  pongFrame,
+  type WebSocketFrameHandlers,
+  WebSocketFrameReader,
+  websocketHandshake,
+} from '../wire/websocket-frames.ts';
+
+const LIMITS = { maxMessageBytes: MAX_EVENT_BYTES };
 
 /** WebSocket (RFC 6455): `/websocket?after=SEQ` upgraded, one text frame for each event, no extensions offered. */
-export const websocket: ClientTransportFactory<'websocket'> = (port) => {
-  let current: Connection | null = null;
+class WebSocketSubscription
+  implements ClientTransport, ConnectionHandlers, HttpResponseHandlers, WebSocketFrameHandlers
+{
+  readonly #port: SubscriberPort;
+  #connection: Connection | null = null;
+  #frames: WebSocketFrameReader;
+  /** Reads the answer to the handshake; null when that has been read, and all that follows are frames. */
+  #response: HttpResponseReader | null = null;
+  #key = '';
+  #status = 0;
+  #refusal = '';
 
-  const close = () => {
-    current?.close();
-    current = null;
-  };
-  const lost = (reason: string) => {
+  constructor(port: SubscriberPort) {
+    this.#port = port;
+    this.#frames = new WebSocketFrameReader(this, LIMITS);
+  }
+
+  subscribe(): void {
+    this.#key = randomBytes(16).toString('base64');
+    this.#frames = new WebSocketFrameReader(this, LIMITS);
+    this.#response = new HttpResponseReader(this);
+    this.#refusal = '';
+    this.#connection = this.#port.open(this);
+  }
+
+  close(): void {
+    this.#connection?.close();
+    this.#connection = null;
+  }
+
+  connected(): void {
+    const { lastSeq, authority } = this.#port;
+    this.#connection?.send(websocketHandshake(`/websocket?after=${lastSeq}`, authority, this.#key));
+  }
+
+  read(bytes: Buffer, length: number): void {
+    try {
+      if (this.#response === null) this.#frames.feed(bytes, 0, length);
+      else this.#response.feed(bytes, 0, length);
+    } catch (error) {
+      this.lost((error as Error).message);
+      return;
+    }
+    if (this.#frames.between && (this.#response?.between ?? true)) this.#connection?.settle();
+  }
+
+  head(head: ResponseHead): void {
+    const { tally } = this.#port;
+    this.#status = head.status;
+    tally.requests += 1;
+    tally.requestHeadBytes += this.#connection?.unsettledSentBytes ?? 0;
+    tally.responseHeadBytes += head.headBytes;
+    if (head.status !== 101) return;
+    if (head.header('sec-websocket-accept') !== expectedAccept(this.#key))
+      throw new Error('wrong Sec-WebSocket-Accept');
+    this.#response = null;
+    this.#port.ready();
+  }
+
+  body(bytes: Buffer, start: number, end: number): void {
+    this.#refusal += bytes.toString('latin1', start, Math.min(end, start + 200));
+  }
+
+  end(): void {
+    if (this.#status === 410) {
+      this.#port.historyGone(oldestSeqOf(this.#refusal));
+      this.lost('the history of the server does not reach back');
+    } else {
+      this.#port.tally.failedRequests += 1;
+      this.lost(`answered ${this.#status} to the handshake: ${this.#refusal}`);
+    }
+  }
+
+  /** Frames that came in one read with the answer to the handshake. */
+  upgraded(bytes: Buffer, start: number, end: number): void {
+    this.#frames.feed(bytes, start, end);
+  }
+
+  text(bytes: Buffer, start: number, end: number): void {
+    this.#port.event(bytes, start, end, this.#frames.frames);
+  }
+
+  ping(bytes: Buffer, start: number, end: number): void {
+    this.#port.tally.heartbeats += 1;
+    this.#connection?.send(pongFrame(bytes.subarray(start, end), randomInt(2 ** 32)));
+  }
+
+  closing(code: number | null, reason: string): void {
+    this.lost(`the server closed: ${code ?? 'no code'} ${reason}`.trim());
+  }
+
+  lost(reason: string): void {
     // Whatever follows in the same read finds the connection closed.
-    if (current === null) return;
-    close();
-    port.lost(reason);
-  };
+    if (this.#connection === null) return;
+    this.close();
+    this.#port.lost(reason);
+  }
+}
 
-  const subscribe = () => {
-    const key = randomBytes(16).toString('base64');
-    let readAtUs = 0;
-    let refusal = '';
-    let status = 0;
-    const frames = new WebSocketFrameReader(
-      {
-        text: (bytes, start, end) => port.event(bytes, start, end, readAtUs, frames.frames),
-        ping: (bytes, start, end) => {
-          port.tally.heartbeats += 1;
-          connection.send(pongFrame(bytes.subarray(start, end), randomInt(2 ** 32)));
-        },
-        close: (code, reason) => lost(`the server closed: ${code ?? 'no code'} ${reason}`.trim()),
-      },
-      { maxMessageBytes: MAX_EVENT_BYTES },
-    );
-    const response = new HttpResponseReader({
-      head: (head) => {
-        status = head.status;
-        port.tally.requests += 1;
-        port.tally.requestHeadBytes += connection.unsettledSentBytes;
-        port.tally.responseHeadBytes += head.headBytes;
-        if (status !== 101) return;
-        if (head.header('sec-websocket-accept') !== expectedAccept(key)) throw new Error('wrong Sec-WebSocket-Accept');
-        port.ready();
-      },
-      body: (bytes, start, end) => {
-        refusal += bytes.toString('latin1', start, Math.min(end, start + 200));
-      },
-      end: () => {
-        if (status === 410) {
-          port.historyGone(oldestSeqOf(refusal));
-          lost('the history of the server does not reach back');
-        } else {
-          port.tally.failedRequests += 1;
-          lost(`answered ${status} to the handshake: ${refusal}`);
-        }
-      },
-      upgraded: (bytes, start, end) => frames.feed(bytes, start, end),
-    });
-    const connection = port.open({
-      connected: () => connection.send(websocketHandshake(`/websocket?after=${port.lastSeq}`, port.authority, key)),
-      read: (bytes, length, at) => {
-        readAtUs = at;
-        try {
-          response.feed(bytes, 0, length);
-        } catch (error) {
-          lost((error as Error).message);
-          return;
-        }
-        if (response.between && frames.between) connection.settle();
-      },
-      lost,
-    });
-    current = connection;
-  };
-
-  return { subscribe, close };
-};
+export const websocket: ClientTransportFactory<'websocket'> = (port) => new WebSocketSubscription(port);

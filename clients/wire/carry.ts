@@ -40,3 +40,14 @@ export class Carry {
     if (this.bytes.length > KEPT_BYTES) this.bytes = NOTHING;
   }
 }
+
+/**
+ * Stands for a carry that has not been needed yet: most subscribers never need one, and several for each are memory.
+ * It may be read and cleared, and is never appended to.
+ */
+export const nothingCarried = new Carry();
+
+/** The carry to append to, in place of `carry`, which may be nothingCarried. */
+export function own(carry: Carry): Carry {
+  return carry === nothingCarried ? new Carry() : carry;
+}

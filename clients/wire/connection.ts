@@ -4,11 +4,14 @@ import type { Socket } from 'node:net';
 export interface ConnectionHandlers {
   /** The TCP connection is open. */
   connected(): void;
-  /** Bytes [0, length) of `bytes` were read at `readAtUs`. The buffer is used again by the next read. */
-  read(bytes: Buffer, length: number, readAtUs: number): void;
+  /** Bytes [0, length) of `bytes` were read. The buffer is used again by the next read. */
+  read(bytes: Buffer, length: number): void;
   /** The connection ended from the other side, or could not be opened. Called once. */
   lost(reason: string): void;
 }
+
+/** Takes the bytes of whole units. */
+export type ByteBook = (receivedBytes: number, sentBytes: number) => void;
 
 /**
  * One TCP connection of a subscriber, as the ledger opened it. Every byte of both directions passes here and is
@@ -17,16 +20,16 @@ export interface ConnectionHandlers {
  */
 export class Connection {
   readonly #socket: Socket;
-  readonly #book: (receivedBytes: number, sentBytes: number) => void;
-  readonly #onClose: () => void;
+  readonly #book: ByteBook;
   #unsettledReceivedBytes = 0;
   #unsettledSentBytes = 0;
+  /** This side has ended it: nobody wants to hear of it any more. */
+  closed = false;
 
-  /** `book` takes settled bytes; `onClose` hears that this side ended the connection. */
-  constructor(socket: Socket, book: (receivedBytes: number, sentBytes: number) => void, onClose: () => void) {
+  /** `book` takes settled bytes. */
+  constructor(socket: Socket, book: ByteBook) {
     this.#socket = socket;
     this.#book = book;
-    this.#onClose = onClose;
   }
 
   /** Called by the ledger for every read. */
@@ -57,7 +60,7 @@ export class Connection {
   /** Ends the connection from this side; what was not settled is booked now. */
   close(): void {
     this.settle();
-    this.#onClose();
+    this.closed = true;
     this.#socket.destroy();
   }
 }

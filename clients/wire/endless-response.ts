@@ -1,75 +1,40 @@
 import type { ClientTransport, SubscriberPort } from '../transport.ts';
-import type { Connection } from './connection.ts';
-import { HttpResponseReader, type ResponseHead } from './http-response.ts';
+import type { Connection, ConnectionHandlers } from './connection.ts';
+import { type HttpResponseHandlers, HttpResponseReader, type ResponseHead } from './http-response.ts';
 import { oldestSeqOf } from './line-exchange.ts';
-import type { ByteRange, WireReader } from './reader.ts';
+import type { WireReader } from './reader.ts';
 
-/** Makes the reader of a body: each event's text to `event`, each sign of life to `heartbeat`. */
-type BodyReaderFactory = (event: ByteRange, heartbeat: () => void) => WireReader;
-
-/** One `GET` whose response never ends; every event in it is booked with its framing when its last byte has been read. */
-export class EndlessResponse implements ClientTransport {
+/**
+ * One `GET` whose response never ends; every event in it is booked with its framing when its last byte has been read.
+ *
+ * It is itself what its connection and its readers call back: closures for each subscriber were more memory to be
+ * fetched for each event, and cost more CPU than reading the protocol does.
+ */
+export abstract class EndlessResponse implements ClientTransport, ConnectionHandlers, HttpResponseHandlers {
   readonly #port: SubscriberPort;
   readonly #path: string;
-  readonly #newBody: BodyReaderFactory;
   #connection: Connection | null = null;
+  #response: HttpResponseReader;
+  #body: WireReader;
+  #status = 0;
+  #refusal = '';
 
-  constructor(port: SubscriberPort, path: string, newBody: BodyReaderFactory) {
+  constructor(port: SubscriberPort, path: string) {
     this.#port = port;
     this.#path = path;
-    this.#newBody = newBody;
+    this.#response = new HttpResponseReader(this);
+    this.#body = this.newBody();
   }
 
+  /** A reader of the body from its beginning; it calls `event` and `heartbeat`. */
+  protected abstract newBody(): WireReader;
+
   subscribe(): void {
-    const port = this.#port;
-    let readAtUs = 0;
-    let head: ResponseHead | null = null;
-    let refusal = '';
-    const body = this.#newBody(
-      (bytes, start, end) => port.event(bytes, start, end, readAtUs, response.envelopes),
-      () => {
-        port.tally.heartbeats += 1;
-      },
-    );
-    const response = new HttpResponseReader({
-      head: (received) => {
-        head = received;
-        port.tally.requests += 1;
-        port.tally.requestHeadBytes += connection.unsettledSentBytes;
-        port.tally.responseHeadBytes += received.headBytes;
-        if (received.status === 200) port.ready();
-      },
-      body: (bytes, start, end) => {
-        if (head?.status === 200) body.feed(bytes, start, end);
-        else refusal += bytes.toString('latin1', start, Math.min(end, start + 200));
-      },
-      end: () => {
-        if (head?.status === 200) this.#lost('the server ended the stream');
-        else if (head?.status === 410) {
-          port.historyGone(oldestSeqOf(refusal));
-          this.#lost('the history of the server does not reach back');
-        } else {
-          port.tally.failedRequests += 1;
-          this.#lost(`answered ${head?.status}: ${refusal}`);
-        }
-      },
-    });
-    const connection = port.open({
-      connected: () =>
-        connection.send(`GET ${this.#path}?after=${port.lastSeq} HTTP/1.1\r\nHost: ${port.authority}\r\n\r\n`),
-      read: (bytes, length, at) => {
-        readAtUs = at;
-        try {
-          response.feed(bytes, 0, length);
-        } catch (error) {
-          this.#lost((error as Error).message);
-          return;
-        }
-        if (response.between && body.between) connection.settle();
-      },
-      lost: (reason) => this.#lost(reason),
-    });
-    this.#connection = connection;
+    this.#response = new HttpResponseReader(this);
+    this.#body = this.newBody();
+    this.#status = 0;
+    this.#refusal = '';
+    this.#connection = this.#port.open(this);
   }
 
   close(): void {
@@ -77,7 +42,57 @@ export class EndlessResponse implements ClientTransport {
     this.#connection = null;
   }
 
-  #lost(reason: string): void {
+  connected(): void {
+    this.#connection?.send(
+      `GET ${this.#path}?after=${this.#port.lastSeq} HTTP/1.1\r\nHost: ${this.#port.authority}\r\n\r\n`,
+    );
+  }
+
+  read(bytes: Buffer, length: number): void {
+    try {
+      this.#response.feed(bytes, 0, length);
+    } catch (error) {
+      this.lost((error as Error).message);
+      return;
+    }
+    if (this.#response.between && this.#body.between) this.#connection?.settle();
+  }
+
+  head({ status, headBytes }: ResponseHead): void {
+    this.#status = status;
+    const { tally } = this.#port;
+    tally.requests += 1;
+    tally.requestHeadBytes += this.#connection?.unsettledSentBytes ?? 0;
+    tally.responseHeadBytes += headBytes;
+    if (status === 200) this.#port.ready();
+  }
+
+  body(bytes: Buffer, start: number, end: number): void {
+    if (this.#status === 200) this.#body.feed(bytes, start, end);
+    else this.#refusal += bytes.toString('latin1', start, Math.min(end, start + 200));
+  }
+
+  /** The text of an event. */
+  event(bytes: Buffer, start: number, end: number): void {
+    this.#port.event(bytes, start, end, this.#response.envelopes);
+  }
+
+  protected heartbeat(): void {
+    this.#port.tally.heartbeats += 1;
+  }
+
+  end(): void {
+    if (this.#status === 200) this.lost('the server ended the stream');
+    else if (this.#status === 410) {
+      this.#port.historyGone(oldestSeqOf(this.#refusal));
+      this.lost('the history of the server does not reach back');
+    } else {
+      this.#port.tally.failedRequests += 1;
+      this.lost(`answered ${this.#status}: ${this.#refusal}`);
+    }
+  }
+
+  lost(reason: string): void {
     // Whatever follows in the same read finds the connection closed.
     if (this.#connection === null) return;
     this.close();

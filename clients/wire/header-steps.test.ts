@@ -30,7 +30,7 @@ function read(transport: HeaderStep['transport'], wire: Buffer, cuts: Iterable<n
   const event = (bytes: Buffer, start: number, end: number) => texts.push(bytes.toString('latin1', start, end));
   const stream = new EventStreamReader({ event }, MAX_EVENT_BYTES);
   const frames = new WebSocketFrameReader(
-    { text: event, ping: () => {}, close: () => {} },
+    { text: event, ping: () => {}, closing: () => {} },
     { maxMessageBytes: MAX_EVENT_BYTES },
   );
   const response = new HttpResponseReader({

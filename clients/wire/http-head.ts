@@ -1,5 +1,5 @@
 import { CR, findByte, LF } from './byte-search.ts';
-import { Carry } from './carry.ts';
+import { nothingCarried, own } from './carry.ts';
 import { excerpt, WireError } from './reader.ts';
 
 /** The head of one response. Its fields hold until the next head begins; header() only during the call that hands it out. */
@@ -44,7 +44,7 @@ for (const character of "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCD
  */
 export class HeadReader implements ResponseHead {
   readonly #maxHeadBytes: number;
-  readonly #carry = new Carry();
+  #carry = nothingCarried;
   /** Where the head lies once it is whole. */
   #source: Buffer = NO_SOURCE;
   #start = 0;
@@ -121,12 +121,14 @@ export class HeadReader implements ResponseHead {
   }
 
   #read(bytes: Buffer, start: number, end: number): number {
-    const carry = this.#carry;
-    if (carry.length === 0) {
+    if (this.#carry.length === 0) {
       const after = this.#readLines(bytes, start, end);
-      if (after < 0) carry.append(bytes, start, end);
+      if (after >= 0) return after;
+      this.#carry = own(this.#carry);
+      this.#carry.append(bytes, start, end);
       return after;
     }
+    const carry = this.#carry;
     for (let at = start; at < end; at += STEP_BYTES) {
       const held = carry.length;
       carry.append(bytes, at, Math.min(end, at + STEP_BYTES));

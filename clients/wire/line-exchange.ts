@@ -1,116 +1,112 @@
 import type { ClientTransport, SubscriberPort } from '../transport.ts';
-import type { Connection } from './connection.ts';
-import { HttpResponseReader, type ResponseHead } from './http-response.ts';
+import type { Connection, ConnectionHandlers } from './connection.ts';
+import { type HttpResponseHandlers, HttpResponseReader, type ResponseHead } from './http-response.ts';
 import { LineReader } from './lines.ts';
 import { MAX_EVENT_BYTES } from './reader.ts';
-
-/** What a transport made of exchanges does when something happens. */
-interface ExchangeHandlers {
-  /** The first request of a subscription has been sent. */
-  subscribed(): void;
-  /** The answer to a request has been read to its end and counted. */
-  answered(): void;
-}
+import { RequestTexts } from './request-texts.ts';
 
 /**
  * One `GET` at a time, each answered with the events after the last seen, one a line. The whole exchange, request and
- * answer, is booked when its last byte has been read.
+ * answer, is booked when its last byte has been read. It is itself what its connection and its readers call back, as
+ * EndlessResponse is, and for the same reason.
  */
-export class LineExchange implements ClientTransport {
-  readonly #port: SubscriberPort;
-  readonly #path: string;
+export abstract class LineExchange implements ClientTransport, ConnectionHandlers, HttpResponseHandlers {
+  protected readonly port: SubscriberPort;
+  readonly #requests: RequestTexts;
   readonly #keepAlive: boolean;
-  readonly #handlers: ExchangeHandlers;
   #connection: Connection | null = null;
-  #response = this.#newResponse();
-  #lines = this.#newLines();
-  #head: ResponseHead | null = null;
-  #readAtUs = 0;
+  #response: HttpResponseReader;
+  #lines: LineReader;
+  #status = 0;
+  #serverKeepsAlive = true;
+  /** The first request of a subscription is still to be sent. */
+  #subscribing = false;
   #waiting = false;
   #responseHeadBytes = 0;
   #refusal = '';
 
-  constructor(port: SubscriberPort, path: string, keepAlive: boolean, handlers: ExchangeHandlers) {
-    this.#port = port;
-    this.#path = path;
+  constructor(port: SubscriberPort, path: string, keepAlive: boolean) {
+    this.port = port;
+    this.#requests = RequestTexts.of(path, port.authority, keepAlive);
     this.#keepAlive = keepAlive;
-    this.#handlers = handlers;
+    this.#response = new HttpResponseReader(this);
+    this.#lines = new LineReader(this, MAX_EVENT_BYTES);
   }
+
+  /** The first request of a subscription has been sent. */
+  protected abstract subscribed(): void;
+  /** The answer to a request has been read to its end and counted. */
+  protected abstract answered(): void;
 
   /** Connects and asks for the first time. */
   subscribe(): void {
+    this.#subscribing = true;
     this.#waiting = true;
-    this.#connect(() => {
-      this.#send();
-      this.#handlers.subscribed();
-    });
+    this.#connect();
   }
 
   /** Asks again; false when the answer to the request before is still awaited, or there is no connection to ask on. */
-  get(): boolean {
+  protected get(): boolean {
     if (this.#waiting || (this.#keepAlive && this.#connection === null)) return false;
     this.#waiting = true;
     if (this.#keepAlive) this.#send();
-    else this.#connect(() => this.#send());
+    else this.#connect();
     return true;
   }
 
   close(): void {
+    this.#disconnect();
+  }
+
+  #disconnect(): void {
     this.#connection?.close();
     this.#connection = null;
   }
 
-  #connect(connected: () => void): void {
-    this.#response = this.#newResponse();
-    this.#lines = this.#newLines();
+  #connect(): void {
+    this.#response = new HttpResponseReader(this);
+    this.#lines = new LineReader(this, MAX_EVENT_BYTES);
     this.#responseHeadBytes = 0;
-    this.#connection = this.#port.open({
-      connected,
-      read: (bytes, length, readAtUs) => this.#read(bytes, length, readAtUs),
-      lost: (reason) => this.#lost(reason),
-    });
+    this.#connection = this.port.open(this);
+  }
+
+  connected(): void {
+    this.#send();
+    if (!this.#subscribing) return;
+    this.#subscribing = false;
+    this.subscribed();
   }
 
   #send(): void {
-    const connection = this.#keepAlive ? '' : 'Connection: close\r\n';
-    this.#connection?.send(
-      `GET ${this.#path}?after=${this.#port.lastSeq} HTTP/1.1\r\nHost: ${this.#port.authority}\r\n${connection}\r\n`,
-    );
+    this.#connection?.send(this.#requests.after(this.port.lastSeq));
   }
 
-  #read(bytes: Buffer, length: number, readAtUs: number): void {
-    this.#readAtUs = readAtUs;
+  read(bytes: Buffer, length: number): void {
     try {
       this.#response.feed(bytes, 0, length);
     } catch (error) {
-      this.#lost((error as Error).message);
+      this.lost((error as Error).message);
     }
   }
 
-  #newResponse(): HttpResponseReader {
-    return new HttpResponseReader({
-      head: (head) => {
-        this.#head = head;
-        this.#refusal = '';
-      },
-      body: (bytes, start, end) => {
-        if (this.#head?.status === 200) this.#lines.feed(bytes, start, end);
-        else this.#refusal += bytes.toString('latin1', start, Math.min(end, start + 200));
-      },
-      end: () => this.#answered(),
-    });
+  head({ status, keepAlive }: ResponseHead): void {
+    this.#status = status;
+    this.#serverKeepsAlive = keepAlive;
+    this.#refusal = '';
   }
 
-  #newLines(): LineReader {
-    return new LineReader(
-      (bytes, start, end) => this.#port.event(bytes, start, end, this.#readAtUs, this.#response.envelopes),
-      MAX_EVENT_BYTES,
-    );
+  body(bytes: Buffer, start: number, end: number): void {
+    if (this.#status === 200) this.#lines.feed(bytes, start, end);
+    else this.#refusal += bytes.toString('latin1', start, Math.min(end, start + 200));
   }
 
-  #answered(): void {
-    const { tally } = this.#port;
-    const status = this.#head?.status;
+  line(bytes: Buffer, start: number, end: number): void {
+    this.port.event(bytes, start, end, this.#response.envelopes);
+  }
+
+  end(): void {
+    const { tally } = this.port;
+    const status = this.#status;
     if (status === 200) this.#lines.finish();
     tally.requests += 1;
     tally.requestHeadBytes += this.#connection?.unsettledSentBytes ?? 0;
@@ -118,28 +114,28 @@ export class LineExchange implements ClientTransport {
     this.#responseHeadBytes = this.#response.headBytes;
     this.#connection?.settle();
     if (status === 204) tally.emptyResponses += 1;
-    else if (status === 410) this.#port.historyGone(oldestSeqOf(this.#refusal));
+    else if (status === 410) this.port.historyGone(oldestSeqOf(this.#refusal));
     else if (status !== 200) {
-      this.#lost(`answered ${status}: ${this.#refusal}`);
+      this.lost(`answered ${status}: ${this.#refusal}`);
       return;
     }
     this.#waiting = false;
-    if (!this.#keepAlive) this.close();
-    else if (this.#head?.keepAlive === false) {
-      this.#lost('the server ended the kept-alive connection');
+    if (!this.#keepAlive) this.#disconnect();
+    else if (!this.#serverKeepsAlive) {
+      this.lost('the server ended the kept-alive connection');
       return;
     }
-    this.#handlers.answered();
+    this.answered();
   }
 
   /** The exchange in progress has failed, or the connection between two of them is gone. */
-  #lost(reason: string): void {
+  lost(reason: string): void {
     // Whatever follows in the same read finds the connection closed.
     if (this.#connection === null) return;
-    if (this.#waiting) this.#port.tally.failedRequests += 1;
+    if (this.#waiting) this.port.tally.failedRequests += 1;
     this.#waiting = false;
-    this.close();
-    this.#port.lost(reason);
+    this.#disconnect();
+    this.port.lost(reason);
   }
 }
 

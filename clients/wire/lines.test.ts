@@ -14,7 +14,7 @@ interface LinesVector {
 
 function read(wire: Buffer, cuts: Iterable<number>, maxLineBytes = MAX_EVENT_BYTES) {
   const lines: string[] = [];
-  const reader = new LineReader((bytes, start, end) => lines.push(shown(bytes, start, end)), maxLineBytes);
+  const reader = new LineReader({ line: (bytes, start, end) => lines.push(shown(bytes, start, end)) }, maxLineBytes);
   const refused = refuses(reader, wire, cuts);
   return { lines, refused, between: reader.between };
 }
@@ -35,7 +35,7 @@ describe('LineReader', () => {
   it('hands out a line in the fed buffer itself when it lies whole in it', () => {
     const chunk = Buffer.from('....one\ntwo\n\nthr');
     const seen: [Buffer, number, number][] = [];
-    const reader = new LineReader((...range) => seen.push(range), 100);
+    const reader = new LineReader({ line: (...range) => seen.push(range) }, 100);
     reader.feed(chunk, 4, chunk.length);
     expect(seen.map(([, start, end]) => [start, end])).toEqual([
       [4, 7],
@@ -77,7 +77,7 @@ describe('LineReader', () => {
   });
 
   it('finish() refuses an unterminated rest and nothing else', () => {
-    const reader = new LineReader(() => {}, 100);
+    const reader = new LineReader({ line: () => {} }, 100);
     reader.finish();
     reader.feed(Buffer.from('a\nb'), 0, 3);
     expect(() => reader.finish()).toThrow(new WireError('LF at the end of the last line', 'the end after "b"'));

@@ -1,19 +1,25 @@
 import { findByte, LF } from './byte-search.ts';
-import { Carry } from './carry.ts';
+import { nothingCarried, own } from './carry.ts';
 import { type ByteRange, excerpt, WireError, type WireReader } from './reader.ts';
+
+/** What lines are handed to. */
+export interface LineHandlers {
+  /** A line without its LF. */
+  line: ByteRange;
+}
 
 /**
  * Lines ended by LF (application/x-ndjson), as `polling`, `long-polling` and `http-stream` deliver them: one event a
  * line. A CR is a byte of the line like any other.
  */
 export class LineReader implements WireReader {
-  readonly #onLine: ByteRange;
+  readonly #handlers: LineHandlers;
   readonly #maxLineBytes: number;
-  readonly #carry = new Carry();
+  #carry = nothingCarried;
 
-  /** `onLine` gets each line without its LF; a line longer than `maxLineBytes`, LF excluded, is a WireError. */
-  constructor(onLine: ByteRange, maxLineBytes: number) {
-    this.#onLine = onLine;
+  /** A line longer than `maxLineBytes`, LF excluded, is a WireError. */
+  constructor(handlers: LineHandlers, maxLineBytes: number) {
+    this.#handlers = handlers;
     this.#maxLineBytes = maxLineBytes;
   }
 
@@ -31,11 +37,11 @@ export class LineReader implements WireReader {
       }
       if (this.#carry.length > 0) {
         this.#extend(bytes, at, lineEnd);
-        this.#onLine(this.#carry.bytes, 0, this.#carry.length);
+        this.#handlers.line(this.#carry.bytes, 0, this.#carry.length);
         this.#carry.clear();
       } else {
         this.#checkLength(lineEnd - at, bytes, at, lineEnd);
-        this.#onLine(bytes, at, lineEnd);
+        this.#handlers.line(bytes, at, lineEnd);
       }
       at = lineEnd + 1;
     }
@@ -49,6 +55,7 @@ export class LineReader implements WireReader {
 
   #extend(bytes: Buffer, start: number, end: number): void {
     this.#checkLength(this.#carry.length + end - start, bytes, start, end);
+    this.#carry = own(this.#carry);
     this.#carry.append(bytes, start, end);
   }
 

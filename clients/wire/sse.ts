@@ -1,5 +1,5 @@
 import { CR, findByte, LF } from './byte-search.ts';
-import { Carry } from './carry.ts';
+import { nothingCarried, own } from './carry.ts';
 import { type ByteRange, excerpt, WireError, type WireReader } from './reader.ts';
 
 /** What an event stream hands out. */
@@ -19,7 +19,8 @@ const DATA_PREFIX = Buffer.from('\ndata: ');
 const COLON = 0x3a;
 const SPACE = 0x20;
 const ZERO = 0x30;
-const NINE = 0x39;
+// The digits of a number that is held exactly.
+const MAX_ID_DIGITS = 15;
 
 /**
  * A text/event-stream (WHATWG HTML 9.2.6, "Interpreting an event stream"): LF, CR and CRLF end lines, one leading byte
@@ -32,18 +33,16 @@ export class EventStreamReader implements WireReader {
   readonly #maxEventBytes: number;
   readonly #maxLineBytes: number;
   /** The unfinished line. */
-  readonly #line = new Carry();
+  #line = nothingCarried;
   /** The data so far, when it could not stay in place. */
-  readonly #data = new Carry();
-  readonly #type = new Carry();
+  #data = nothingCarried;
+  #type = nothingCarried;
   /** The spec's "last event ID buffer", when a field of this block has set it. */
-  #pendingId = new Carry();
+  #pendingId = nothingCarried;
   #idPending = false;
-  /** The "last event ID string": in `#id`, or in the fed bytes until feed() returns. */
-  #id = new Carry();
-  #idBytes: Buffer = this.#id.bytes;
-  #idStart = 0;
-  #idEnd = 0;
+  /** The "last event ID string": this number, or when it is not one, the bytes in `#id`. */
+  #numericId: number | null = null;
+  #id = nothingCarried;
   #dataLines = 0;
   /** Where a single data line lies while it is still in place; null when it is in `#data`. */
   #inPlace: Buffer | null = null;
@@ -73,7 +72,7 @@ export class EventStreamReader implements WireReader {
 
   /** The last event ID, during event() that of this event; '' when there was none. Made on demand: no string per event. */
   get lastEventIdText(): string {
-    return this.#idBytes.toString('utf8', this.#idStart, this.#idEnd);
+    return this.#numericId?.toString() ?? this.#id.bytes.toString('utf8', 0, this.#id.length);
   }
 
   /** During event(), the type of this event: its `event` field, or the spec's default, 'message'. */
@@ -126,7 +125,7 @@ export class EventStreamReader implements WireReader {
     let at = start;
     while (at < end) {
       if (bytes[at] !== BYTE_ORDER_MARK[this.#markBytes]) {
-        this.#line.append(BYTE_ORDER_MARK, 0, this.#markBytes);
+        if (this.#markBytes > 0) this.#keepLine(BYTE_ORDER_MARK, 0, this.#markBytes);
         this.#markBytes = BYTE_ORDER_MARK.length;
         return at;
       }
@@ -145,16 +144,22 @@ export class EventStreamReader implements WireReader {
     if (bytes[at] !== 0x69 || bytes[at + 1] !== 0x64 || bytes[at + 2] !== COLON || bytes[at + 3] !== SPACE) return at;
     const idStart = at + 4;
     let idEnd = idStart;
-    while (idEnd < end && (bytes[idEnd] as number) >= ZERO && (bytes[idEnd] as number) <= NINE) idEnd++;
+    let id = 0;
+    for (; idEnd < end; idEnd++) {
+      const digit = (bytes[idEnd] as number) - ZERO;
+      if (digit < 0 || digit > 9) break;
+      id = id * 10 + digit;
+    }
+    // Only a number that is written in these very digits may stand for them.
+    const idDigits = idEnd - idStart;
+    if (idDigits === 0 || idDigits > MAX_ID_DIGITS || (bytes[idStart] === ZERO && idDigits > 1)) return at;
     const textStart = idEnd + DATA_PREFIX.length;
     if (textStart >= end || idEnd - at > this.#maxLineBytes) return at;
     for (let i = 0; i < DATA_PREFIX.length; i++) if (bytes[idEnd + i] !== DATA_PREFIX[i]) return at;
     const textEnd = findByte(bytes, LF, textStart, end);
     if (textEnd < 0 || textEnd + 1 === end || bytes[textEnd + 1] !== LF) return at;
     this.#checkLength('an event', this.#maxEventBytes, textEnd - textStart, bytes, textStart, textEnd);
-    this.#idBytes = bytes;
-    this.#idStart = idStart;
-    this.#idEnd = idEnd;
+    this.#numericId = id;
     this.#handlers.event(bytes, textStart, textEnd);
     return textEnd + 2;
   }
@@ -189,10 +194,12 @@ export class EventStreamReader implements WireReader {
     } else if (isField(ID, bytes, start, end)) {
       const from = valueStart(ID, bytes, start, end);
       if (findByte(bytes, 0, from, end) >= 0) return;
+      this.#pendingId = own(this.#pendingId);
       this.#pendingId.clear();
       this.#pendingId.append(bytes, from, end);
       this.#idPending = true;
     } else if (isField(EVENT, bytes, start, end)) {
+      this.#type = own(this.#type);
       this.#type.clear();
       this.#type.append(bytes, valueStart(EVENT, bytes, start, end), end);
     } else if (isField(RETRY, bytes, start, end)) {
@@ -225,9 +232,7 @@ export class EventStreamReader implements WireReader {
       this.#id = this.#pendingId;
       this.#pendingId = freed;
       this.#idPending = false;
-      this.#idBytes = this.#id.bytes;
-      this.#idStart = 0;
-      this.#idEnd = this.#id.length;
+      this.#numericId = null;
     }
     if (this.#dataLines > 0) {
       if (this.#inPlace !== null) this.#handlers.event(this.#inPlace, this.#inPlaceStart, this.#inPlaceEnd);
@@ -240,25 +245,23 @@ export class EventStreamReader implements WireReader {
     this.#blockOpen = false;
   }
 
-  /** Copies what must outlive feed(): the data and the id that lie in `bytes`, and the unfinished line. */
+  /** Copies what must outlive feed(): the data that lie in `bytes`, and the unfinished line. */
   #letGo(bytes: Buffer, rest: number, end: number): void {
     this.#keepData();
-    if (this.#idBytes === bytes) {
-      this.#id.clear();
-      // An id is a few digits: cheaper byte by byte than by a native call.
-      for (let at = this.#idStart; at < this.#idEnd; at++) this.#id.appendByte(bytes[at] as number);
-      this.#idBytes = this.#id.bytes;
-      this.#idStart = 0;
-      this.#idEnd = this.#id.length;
-    }
     if (rest < end) {
       this.#checkLength('a line', this.#maxLineBytes, this.#line.length + end - rest, bytes, rest, end);
-      this.#line.append(bytes, rest, end);
+      this.#keepLine(bytes, rest, end);
     }
+  }
+
+  #keepLine(bytes: Buffer, start: number, end: number): void {
+    this.#line = own(this.#line);
+    this.#line.append(bytes, start, end);
   }
 
   #keepData(): void {
     if (this.#inPlace === null) return;
+    this.#data = own(this.#data);
     this.#data.append(this.#inPlace, this.#inPlaceStart, this.#inPlaceEnd);
     this.#inPlace = null;
   }

@@ -38,7 +38,7 @@ function read(wire: Buffer, cuts: Iterable<number>, maxMessageBytes = MAX_EVENT_
       binary: (...range) => messages.push({ type: 'binary', payload: shown(...range) }),
       ping: (...range) => pings.push(shown(...range)),
       pong: (...range) => pongs.push(shown(...range)),
-      close: (code, reason) => closes.push({ code, reason }),
+      closing: (code, reason) => closes.push({ code, reason }),
     },
     { maxMessageBytes },
   );
@@ -225,7 +225,7 @@ describe('WebSocketFrameReader', () => {
     const seen: [Buffer, string][] = [];
     const take = (bytes: Buffer, start: number, end: number) =>
       seen.push([bytes, bytes.toString('latin1', start, end)]);
-    const reader = new WebSocketFrameReader({ text: take, ping: take, close: () => {} }, { maxMessageBytes: 100 });
+    const reader = new WebSocketFrameReader({ text: take, ping: take, closing: () => {} }, { maxMessageBytes: 100 });
     reader.feed(wire, 0, wire.length);
     // A header in one read and the payload in the next is whole enough.
     reader.feed(wire, 0, 1);
@@ -238,7 +238,7 @@ describe('WebSocketFrameReader', () => {
 
   it('is between units only where no frame and no fragmented message is unfinished', () => {
     const reader = new WebSocketFrameReader(
-      { text: () => {}, ping: () => {}, close: () => {} },
+      { text: () => {}, ping: () => {}, closing: () => {} },
       { maxMessageBytes: 9 },
     );
     const wire = Buffer.from([0x81, 1, 0x61, 0x01, 1, 0x61, 0x89, 1, 0x70, 0x80, 0, 0x81, 0]);
@@ -251,7 +251,7 @@ describe('WebSocketFrameReader', () => {
 
   it('refuses a binary message when nothing takes it', () => {
     const reader = new WebSocketFrameReader(
-      { text: () => {}, ping: () => {}, close: () => {} },
+      { text: () => {}, ping: () => {}, closing: () => {} },
       { maxMessageBytes: 9 },
     );
     expect(() => reader.feed(Buffer.from([0x82, 0]), 0, 2)).toThrow('expected a text frame, found a binary frame');
@@ -348,7 +348,7 @@ describe('the handshake', () => {
               socket.write(pongFrame(bytes.subarray(start, end), 0xdeadbeef));
               socket.write(maskedFrame(opcodes.text, Buffer.from('hello'), 0x12345678));
             },
-            close: (code, reason) => resolve({ code, reason }),
+            closing: (code, reason) => resolve({ code, reason }),
           },
           { maxMessageBytes: 100_000 },
         );

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { Carry } from './carry.ts';
+import { type Carry, nothingCarried, own } from './carry.ts';
 import { type ByteRange, excerpt, WireError, type WireReader } from './reader.ts';
 
 export { expectedAccept, websocketHandshake } from './websocket-handshake.ts';
@@ -14,7 +14,7 @@ export interface WebSocketFrameHandlers {
   ping: ByteRange;
   pong?: ByteRange;
   /** `code` is null when the server gave none. Whatever comes after is discarded (RFC 6455 1.4). */
-  close(code: number | null, reason: string): void;
+  closing(code: number | null, reason: string): void;
 }
 
 /** Opcodes of RFC 6455 5.2. */
@@ -39,9 +39,9 @@ const MAX_CONTROL_BYTES = 125;
 export class WebSocketFrameReader implements WireReader {
   readonly #handlers: WebSocketFrameHandlers;
   readonly #maxMessageBytes: number;
-  readonly #header = new Carry();
-  readonly #message = new Carry();
-  readonly #control = new Carry();
+  #header = nothingCarried;
+  #message = nothingCarried;
+  #control = nothingCarried;
   /** text or binary while a fragmented message is unfinished, otherwise 0. */
   #fragmented = 0;
   #opcode = 0;
@@ -79,6 +79,7 @@ export class WebSocketFrameReader implements WireReader {
   #readFrame(bytes: Buffer, at: number, end: number): number {
     const headerEnd = at + (end - at < 2 ? 2 : headerBytes(bytes[at + 1] as number));
     if (headerEnd > end) {
+      this.#header = own(this.#header);
       this.#header.append(bytes, at, end);
       return end;
     }
@@ -148,7 +149,7 @@ export class WebSocketFrameReader implements WireReader {
   #readPayload(bytes: Buffer, at: number, end: number): number {
     const stop = at + this.#length;
     if (stop > end) {
-      const carry = this.#opcode >= opcodes.close ? this.#control : this.#message;
+      const carry = this.#ownCarry();
       carry.reserve(carry.length + this.#length);
       carry.append(bytes, at, end);
       this.#left = stop - end;
@@ -159,10 +160,20 @@ export class WebSocketFrameReader implements WireReader {
     } else if (this.#final && this.#fragmented === 0) {
       this.#deliverMessage(this.#opcode, bytes, at, stop);
     } else {
-      this.#message.append(bytes, at, stop);
+      this.#ownCarry().append(bytes, at, stop);
       if (this.#final) this.#deliverCarried();
     }
     return stop;
+  }
+
+  /** Where the payload of this frame is collected. */
+  #ownCarry(): Carry {
+    if (this.#opcode >= opcodes.close) {
+      this.#control = own(this.#control);
+      return this.#control;
+    }
+    this.#message = own(this.#message);
+    return this.#message;
   }
 
   #continuePayload(bytes: Buffer, at: number, end: number): number {
@@ -206,14 +217,14 @@ export class WebSocketFrameReader implements WireReader {
     this.#fragmented = 0;
     this.#message.clear();
     if (start === end) {
-      this.#handlers.close(null, '');
+      this.#handlers.closing(null, '');
       return;
     }
     const code = end - start < 2 ? 0 : bytes.readUInt16BE(start);
     if (!isSentCloseCode(code) || !isUtf8(bytes.subarray(start + 2, end))) {
       throw new WireError('a close frame with a valid code and a reason in UTF-8', excerpt(bytes, start, end));
     }
-    this.#handlers.close(code, bytes.toString('utf8', start + 2, end));
+    this.#handlers.closing(code, bytes.toString('utf8', start + 2, end));
   }
 }
 

@@ -1,4 +1,5 @@
 import { build, decodeFromCompressedBase64, encodeIntoCompressedBase64, type Histogram } from 'hdr-histogram-js';
+import { HdrCounts } from './hdr-counts.ts';
 
 /** Latencies ready to be sent, stored and merged. */
 export interface LatencyData {
@@ -15,33 +16,28 @@ export interface LatencyData {
 
 const HIGHEST_TRACKABLE_US = 2 * 3_600_000_000;
 
-function newHistogram(): Histogram {
-  return build({
-    bitBucketSize: 32,
-    autoResize: true,
-    lowestDiscernibleValue: 1,
-    highestTrackableValue: HIGHEST_TRACKABLE_US,
-    numberOfSignificantValueDigits: 3,
-  });
-}
-
 /**
  * Records latencies in microseconds: a histogram for the percentiles (relative error at most 0.1 %), and exact count,
  * sum, minimum and maximum. Two recordings merge; their percentiles never have to.
  */
 export class LatencyRecorder {
-  readonly #histogram = newHistogram();
+  readonly #counts = new HdrCounts();
+  #merged: Histogram | null = null;
+  #count = 0;
   #negativeCount = 0;
   #sumUs = 0;
   #minUs = Number.POSITIVE_INFINITY;
   #maxUs = Number.NEGATIVE_INFINITY;
+  /** The histogram of everything as of so many values. */
+  #histogram: { count: number; of: Histogram } | null = null;
 
   record(latencyUs: number): void {
     if (latencyUs < 0) {
       this.#negativeCount += 1;
       return;
     }
-    this.#histogram.recordValue(Math.round(latencyUs));
+    this.#counts.record(Math.round(latencyUs));
+    this.#count += 1;
     this.#sumUs += latencyUs;
     if (latencyUs < this.#minUs) this.#minUs = latencyUs;
     if (latencyUs > this.#maxUs) this.#maxUs = latencyUs;
@@ -49,7 +45,9 @@ export class LatencyRecorder {
 
   /** Adds what another recorder recorded. */
   merge(data: LatencyData): void {
-    this.#histogram.add(decodeFromCompressedBase64(data.histogram));
+    this.#merged ??= newHistogram();
+    this.#merged.add(decodeFromCompressedBase64(data.histogram));
+    this.#count += data.count;
     this.#negativeCount += data.negativeCount;
     this.#sumUs += data.sumUs;
     if (data.minUs !== null) this.#minUs = Math.min(this.#minUs, data.minUs);
@@ -57,7 +55,7 @@ export class LatencyRecorder {
   }
 
   get count(): number {
-    return this.#histogram.totalCount;
+    return this.#count;
   }
 
   /** Arithmetic mean in microseconds; null without values. */
@@ -67,7 +65,7 @@ export class LatencyRecorder {
 
   /** The value in microseconds that `percent` of all values do not exceed; null without values. */
   percentileUs(percent: number): number | null {
-    return this.count === 0 ? null : this.#histogram.getValueAtPercentile(percent);
+    return this.count === 0 ? null : this.#whole().getValueAtPercentile(percent);
   }
 
   data(): LatencyData {
@@ -78,9 +76,29 @@ export class LatencyRecorder {
       sumUs: this.#sumUs,
       minUs: any ? this.#minUs : null,
       maxUs: any ? this.#maxUs : null,
-      histogram: encodeIntoCompressedBase64(this.#histogram),
+      histogram: encodeIntoCompressedBase64(this.#whole()),
     };
   }
+
+  /** The library's histogram of all values: for percentiles and the format, which are not on the measured path. */
+  #whole(): Histogram {
+    if (this.#histogram?.count === this.#count) return this.#histogram.of;
+    const of = newHistogram();
+    if (this.#merged !== null) of.add(this.#merged);
+    this.#counts.addTo(of);
+    this.#histogram = { count: this.#count, of };
+    return of;
+  }
+}
+
+function newHistogram(): Histogram {
+  return build({
+    bitBucketSize: 32,
+    autoResize: true,
+    lowestDiscernibleValue: 1,
+    highestTrackableValue: HIGHEST_TRACKABLE_US,
+    numberOfSignificantValueDigits: 3,
+  });
 }
 
 /** One recorder holding what all of these recorded. */

@@ -15,6 +15,8 @@ export interface Measurement {
   skippedPolls: number;
   deliveries: Deliveries;
   connections: Connections;
+  /** The first event of the feed: subscribers that received it intact, and the latest of them from when it was due. */
+  firstEvent: { deliveries: number; lastUs: number };
   tallies: TallyByPhase;
   usage: WorkerUsage;
   /** Notable things that happened to subscribers, with how often: reasons for lost connections, wire errors. */
@@ -68,6 +70,10 @@ export function mergeMeasurements(parts: readonly Measurement[]): Measurement {
     skippedPolls: parts.reduce((sum, part) => sum + part.skippedPolls, 0),
     deliveries: sumFields(parts.map((part) => part.deliveries)),
     connections: sumFields(parts.map((part) => part.connections)),
+    firstEvent: {
+      deliveries: parts.reduce((sum, part) => sum + part.firstEvent.deliveries, 0),
+      lastUs: Math.max(...parts.map((part) => part.firstEvent.lastUs)),
+    },
     tallies: mergeTallies(parts.map((part) => part.tallies)),
     usage: {
       ...sumFields(parts.map((part) => part.usage)),
