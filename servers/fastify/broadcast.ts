@@ -1,5 +1,6 @@
 import { DeadlineQueue } from './deadline-queue.ts';
 import type { FeedEvent } from './event.ts';
+import type { Framing } from './framing.ts';
 import type { PushConnection } from './push-connection.ts';
 import type { TransportContext } from './transport.ts';
 
@@ -23,13 +24,15 @@ interface Subscriber {
  */
 export class Broadcast {
   readonly #context: TransportContext;
+  readonly #frame: Framing;
   readonly #subscribers = new Map<PushConnection, Subscriber>();
   readonly #dismissed = new DeadlineQueue<PushConnection>(DISMISSAL_MS, (connection) => connection.destroy());
   readonly #heartbeatTimer: NodeJS.Timeout;
   #stopping = false;
 
-  constructor(context: TransportContext) {
+  constructor(context: TransportContext, frame: Framing) {
     this.#context = context;
+    this.#frame = frame;
     this.#heartbeatTimer = setTimeout(() => this.#heartbeat(), context.options.heartbeatMs);
   }
 
@@ -42,21 +45,25 @@ export class Broadcast {
 
   remove(connection: PushConnection): void {
     this.#subscribers.delete(connection);
-    this.#dismissed.delete(connection);
   }
 
-  publish(event: FeedEvent): void {
+  /** Events that were read together are framed once and cost each subscriber one write. */
+  publish(events: readonly FeedEvent[]): void {
     this.#heartbeatTimer.refresh();
+    if (this.#subscribers.size === 0) return;
     const { oldestSeq } = this.#context.history;
+    const [first, last] = [events.at(0)?.seq ?? 0, events.at(-1)?.seq ?? 0];
+    const framed = this.#frame(events);
     for (const subscriber of this.#subscribers.values()) {
+      const { nextSeq } = subscriber;
       if (subscriber.replaying) {
-        if (subscriber.nextSeq < oldestSeq) this.#dismiss(subscriber, `event ${subscriber.nextSeq} left the history`);
+        if (nextSeq < oldestSeq) this.#dismiss(subscriber, `event ${nextSeq} left the history`);
         continue;
       }
       // A subscriber may be ahead of this process when several processes get the same feed.
-      if (subscriber.nextSeq > event.seq || this.#isSlow(subscriber)) continue;
-      subscriber.nextSeq = event.seq + 1;
-      subscriber.connection.send(event);
+      if (nextSeq > last || this.#isSlow(subscriber)) continue;
+      subscriber.nextSeq = last + 1;
+      subscriber.connection.send(nextSeq === first ? framed : this.#frame(events.slice(nextSeq - first)));
     }
   }
 
@@ -76,16 +83,14 @@ export class Broadcast {
       if (this.#stopping) subscriber.connection.end();
       return;
     }
-    const { connection } = subscriber;
-    connection.cork();
-    for (let bytes = 0, more = true; more; ) {
+    const batch: FeedEvent[] = [];
+    for (let bytes = 0; subscriber.nextSeq <= history.newestSeq && bytes < REPLAY_BATCH_BYTES; ) {
       const event = history.at(subscriber.nextSeq);
-      subscriber.nextSeq += 1;
+      batch.push(event);
       bytes += event.text.length;
-      more = subscriber.nextSeq <= history.newestSeq && bytes < REPLAY_BATCH_BYTES;
-      connection.send(event, more ? undefined : () => this.#flushed(subscriber));
+      subscriber.nextSeq += 1;
     }
-    connection.uncork();
+    subscriber.connection.send(this.#frame(batch), () => this.#flushed(subscriber));
   }
 
   #flushed(subscriber: Subscriber): void {

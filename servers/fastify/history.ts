@@ -46,6 +46,11 @@ export class History {
     return after >= this.#oldestSeq - 1;
   }
 
+  /** The events after this one; the caller has asked whether the history reaches back to it. */
+  *after(seq: number): Generator<FeedEvent> {
+    for (let next = seq + 1; next <= this.#newestSeq; next += 1) yield this.at(next);
+  }
+
   /** The event with this seq; the caller asks only between oldestSeq and newestSeq. */
   at(seq: number): FeedEvent {
     const block = this.#blocks.get(seq);

@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { CONTRACT_VERSION, type ReadyLine } from '../contract/ready.ts';
 import { type TransportId, transportIds } from '../contract/transports.ts';
 import { createApp } from './app.ts';
-import { encodeEvent } from './event.ts';
+import { encodeEvent, type FeedEvent } from './event.ts';
 import { FeedError, FeedInput } from './feed-input.ts';
 import { History } from './history.ts';
 import { type Configuration, parseConfiguration } from './options.ts';
@@ -56,10 +56,8 @@ async function listen(app: FastifyInstance, { host, port }: Configuration): Prom
 async function stop(app: FastifyInstance, transports: Transport[]): Promise<never> {
   const closed = app.close();
   for (const transport of transports) transport.stop();
-  setTimeout(() => {
-    app.server.closeAllConnections();
-    for (const websocket of app.websocketServer.clients) websocket.terminate();
-  }, STOP_MS);
+  // The end of the process destroys what is left.
+  setTimeout(() => process.exit(0), STOP_MS);
   await closed;
   process.exit(0);
 }
@@ -69,14 +67,23 @@ if (!parsed.ok) fail(2, ...parsed.problems);
 
 const { configuration } = parsed;
 const history = new History(configuration.options);
-const app = await createApp(log);
+const app = createApp(log);
 const transports = transportIds.map((id) => offers[id](app, { history, options: configuration.options, log }));
 
-const input = new FeedInput((seq, text) => {
-  const event = encodeEvent(seq, text);
-  history.append(event);
-  for (const transport of transports) transport.publish(event);
-});
+let events: FeedEvent[] = [];
+const input = new FeedInput((seq, text) => events.push(encodeEvent(seq, text)));
+
+/**
+ * Publishes the events of one chunk together. When the server keeps up a chunk has one event, which is not delayed; when
+ * it is behind a chunk has several, and they cost each subscriber one write.
+ */
+function take(chunk: Buffer): void {
+  orFail(() => input.write(chunk));
+  if (events.length === 0) return;
+  for (const event of events) history.append(event);
+  for (const transport of transports) transport.publish(events);
+  events = [];
+}
 
 function orFail(read: () => void): void {
   try {
@@ -97,7 +104,7 @@ function stopOnce(): void {
 
 const ready: ReadyLine = { ready: true, contractVersion: CONTRACT_VERSION, port: await listen(app, configuration) };
 process.stdout.write(`${JSON.stringify(ready)}\n`);
-process.stdin.on('data', (chunk: Buffer) => orFail(() => input.write(chunk)));
+process.stdin.on('data', take);
 process.stdin.on('error', (error) => fail(1, `cannot read the feed on standard input: ${error.message}`));
 process.stdin.on('end', () => {
   orFail(() => input.end());

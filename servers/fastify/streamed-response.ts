@@ -1,19 +1,21 @@
 import type { ServerResponse } from 'node:http';
 import type { FastifyReply } from 'fastify';
-import type { FeedEvent } from './event.ts';
 import type { PushConnection } from './push-connection.ts';
 
-/** What makes one stream of chunks differ from another. */
+/** What makes one stream of chunks differ from another, beside its events. */
 export interface StreamFormat {
   contentType: string;
-  /** The bytes of an event, which become one chunk. */
-  encode(event: FeedEvent): Buffer;
+  /** A chunk. */
   heartbeat: Buffer;
   /** The last words to a subscriber that is dismissed; null when the format has no place for them. */
   farewell(reason: string): string | null;
 }
 
-/** A 200 response that never ends, written on node:http's own response: it is what is measured. */
+/**
+ * A 200 response that never ends. Its head and its end are node:http's; between them, finished chunks are written to the
+ * response's socket, since `response.write` would frame each chunk again for each subscriber, in four parts, and join the
+ * events of one tick in one chunk. node:http counts what is unsent on the socket, whoever wrote it.
+ */
 export class StreamedResponse implements PushConnection {
   readonly #response: ServerResponse;
   readonly #format: StreamFormat;
@@ -24,9 +26,18 @@ export class StreamedResponse implements PushConnection {
     this.#response = reply.raw;
     this.#format = format;
     // An 'error' without a listener would end the process; what there is to do about a lost connection, 'close' tells.
-    this.#response.on('error', () => {});
+    this.#response.on('error', ignore);
     this.#response.writeHead(200, { 'Content-Type': format.contentType, 'Cache-Control': 'no-store' });
     this.#response.flushHeaders();
+  }
+
+  /** Calls back when the response has the socket: at once, unless the request was sent behind another (pipelining). */
+  whenOpen(callback: () => void): void {
+    if (this.#response.socket !== null) callback();
+    else
+      this.#response.write('', (error) => {
+        if (!error) callback();
+      });
   }
 
   get unsentBytes(): number {
@@ -38,21 +49,13 @@ export class StreamedResponse implements PushConnection {
     return `${socket?.remoteAddress}:${socket?.remotePort}`;
   }
 
-  send(event: FeedEvent, flushed?: () => void): void {
-    this.#write(this.#format.encode(event), flushed);
-  }
-
-  // The socket is corked, not the response: a corked response would merge its writes into one chunk.
-  cork(): void {
-    this.#response.socket?.cork();
-  }
-
-  uncork(): void {
-    this.#response.socket?.uncork();
+  send(framed: Buffer, flushed?: () => void): void {
+    const { socket } = this.#response;
+    if (socket?.writable) socket.write(framed, flushed);
   }
 
   heartbeat(): void {
-    this.#write(this.#format.heartbeat);
+    this.send(this.#format.heartbeat);
   }
 
   dismiss(reason: string): void {
@@ -69,14 +72,6 @@ export class StreamedResponse implements PushConnection {
   destroy(): void {
     this.#response.destroy();
   }
-
-  /**
-   * node:http writes a chunk in four parts (size, CRLF, data, CRLF) and corks the socket until the next tick; corking
-   * here sends them now, in one system call (writev).
-   */
-  #write(data: Buffer, flushed?: () => void): void {
-    this.cork();
-    this.#response.write(data, flushed);
-    this.uncork();
-  }
 }
+
+function ignore(): void {}

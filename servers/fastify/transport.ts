@@ -5,8 +5,8 @@ import type { History } from './history.ts';
 
 /** One way of delivering the feed, attached to its route. */
 export interface Transport {
-  /** A new event, already in the history. Called for every event in order. */
-  publish(event: FeedEvent): void;
+  /** New events that were read together, at least one, in order and already in the history. */
+  publish(events: readonly FeedEvent[]): void;
   /** No event will follow: every held request is answered, every stream ended as soon as its subscriber has all events. */
   stop(): void;
 }

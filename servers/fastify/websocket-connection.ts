@@ -1,6 +1,5 @@
 import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
-import type { FeedEvent } from './event.ts';
 import type { PushConnection } from './push-connection.ts';
 
 /** "Going away" (RFC 6455 7.4.1): the server stops. */
@@ -8,10 +7,11 @@ const GOING_AWAY = 1001;
 /** "Try again later" (IANA WebSocket close code registry): the subscriber may resume from its last event. */
 const TRY_AGAIN_LATER = 1013;
 
-/** `binary: false` makes a Buffer a text frame, so the text is not encoded again for each subscriber. */
-const TEXT_FRAME = { binary: false };
-
-/** One WebSocket, with a text frame for each event; ws sends header and text in one system call (writev). */
+/**
+ * One WebSocket. Handshake, pings, pongs and closes are those of ws; between them, finished frames are written to its
+ * socket, since `websocket.send` would frame each event again for each subscriber. Without compression ws itself writes
+ * every frame to the socket at once, so the order is kept, and its `bufferedAmount` is what is unsent on the socket.
+ */
 export class WebsocketConnection implements PushConnection {
   readonly #websocket: WebSocket;
   readonly #socket: Socket;
@@ -29,16 +29,9 @@ export class WebsocketConnection implements PushConnection {
     return `${this.#socket.remoteAddress}:${this.#socket.remotePort}`;
   }
 
-  send(event: FeedEvent, flushed?: () => void): void {
-    this.#websocket.send(event.text, TEXT_FRAME, flushed);
-  }
-
-  cork(): void {
-    this.#socket.cork();
-  }
-
-  uncork(): void {
-    this.#socket.uncork();
+  send(framed: Buffer, flushed?: () => void): void {
+    // No frame may follow a close frame.
+    if (this.#websocket.readyState === this.#websocket.OPEN) this.#socket.write(framed, flushed);
   }
 
   heartbeat(): void {

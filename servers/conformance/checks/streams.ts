@@ -65,7 +65,7 @@ export const streamChecks: Check[] = [
   {
     id: 'sse/form',
     title: 'sends each event as one block in one chunk',
-    rule: 'sse: `id: SEQ\\ndata: TEXT\\n\\n` in exactly this form, one write (so one chunk) per event; chunked, Cache-Control: no-store',
+    rule: 'sse: `id: SEQ\\ndata: TEXT\\n\\n` in exactly this form, one chunk per event; chunked, Cache-Control: no-store',
     transport: 'sse',
     run: (trial) => checkForm(trial, 'sse'),
   },

@@ -1,11 +1,11 @@
-import type { FastifyReply } from 'fastify';
+import type { ServerResponse } from 'node:http';
 import { DeadlineQueue } from '../deadline-queue.ts';
-import { answerEmpty, answerEvents, linesAfter } from '../lines-answer.ts';
+import { answerEmpty, answerEvents, linesAfter, linesOf } from '../lines-answer.ts';
 import { acceptResume } from '../query.ts';
 import type { OfferTransport } from '../transport.ts';
 
 interface HeldRequest {
-  reply: FastifyReply;
+  response: ServerResponse;
   after: number;
 }
 
@@ -14,35 +14,40 @@ interface HeldRequest {
  * between two requests of a subscriber is in the history, and that is asked first, so nothing falls into the gap.
  */
 export const offerLongPolling: OfferTransport = (app, { history, options }) => {
-  const held = new DeadlineQueue<HeldRequest>(options.longPollTimeoutMs, ({ reply }) => answerEmpty(reply));
+  const held = new DeadlineQueue<HeldRequest>(options.longPollTimeoutMs, ({ response }) => answerEmpty(response));
 
   app.get('/long-polling', (request, reply) => {
     const after = acceptResume(request, reply, history);
     if (after === null) return;
+    reply.hijack();
+    const response = reply.raw;
     const lines = linesAfter(history, after);
     if (lines !== null) {
-      answerEvents(reply, lines);
+      answerEvents(response, lines);
       return;
     }
-    const heldRequest = { reply, after };
-    held.add(heldRequest);
-    reply.raw.once('close', () => held.delete(heldRequest));
+    const place = held.add({ response, after });
+    response.on('close', () => held.delete(place));
   });
 
   return {
-    publish({ seq, line }) {
-      for (const request of held.items()) {
+    publish(events) {
+      const [first, last] = [events.at(0)?.seq ?? 0, events.at(-1)?.seq ?? 0];
+      const lines = linesOf(events);
+      for (const place of held.places()) {
+        const { response, after } = place.item;
         // Ahead of this process, which gets the same feed as others a little later: it goes on waiting.
-        if (request.after >= seq) continue;
-        held.delete(request);
-        answerEvents(request.reply, line);
+        if (after >= last) continue;
+        held.delete(place);
+        answerEvents(response, after < first ? lines : linesOf(events.slice(after + 1 - first)));
       }
     },
     stop() {
-      for (const request of held.items()) {
-        held.delete(request);
-        request.reply.header('Connection', 'close');
-        answerEmpty(request.reply);
+      for (const place of held.places()) {
+        const { response } = place.item;
+        held.delete(place);
+        response.setHeader('Connection', 'close');
+        answerEmpty(response);
       }
     },
   };

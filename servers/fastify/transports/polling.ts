@@ -7,9 +7,10 @@ export const offerPolling: OfferTransport = (app, { history }) => {
   app.get('/polling', (request, reply) => {
     const after = acceptResume(request, reply, history);
     if (after === null) return;
+    reply.hijack();
     const lines = linesAfter(history, after);
-    if (lines === null) answerEmpty(reply);
-    else answerEvents(reply, lines);
+    if (lines === null) answerEmpty(reply.raw);
+    else answerEvents(reply.raw, lines);
   });
 
   return {
