@@ -1,4 +1,5 @@
 import type { CapacityCell } from '../scenarios/cell.ts';
+import { mergeLatencies } from './recording/latency.ts';
 import type { CapacityTrial, CompletedCapacityCell, Estimate } from './run-document.ts';
 
 /** Middle value, the lower of two, with the smallest and largest as its interval when there are five or more. */
@@ -12,12 +13,42 @@ function medianEstimate(values: readonly number[]): Estimate {
   };
 }
 
+/** In a closed loop the deviation is a few polls cut at the ends of the phase; 5 % is a fault of the instrument. */
+const LITTLE_TOLERANCE = 0.05;
+
+/**
+ * Little's law (L = lambda W): requests per second x mean response time is the number of polls under way, which in the
+ * closed loop is the number of connections. Returns the trial that is farthest from 1, as a share of the connections.
+ */
+function farthestFromLittle(connections: number, trials: readonly CapacityTrial[]): number | null {
+  const shares = trials
+    .filter(({ response }) => response.count > 0)
+    .map(({ requestsPerSec, response }) => (requestsPerSec * (response.sumUs / response.count)) / 1e6 / connections);
+  return shares.toSorted((a, b) => Math.abs(b - 1) - Math.abs(a - 1))[0] ?? null;
+}
+
+function responseTimes(trials: readonly CapacityTrial[]): CompletedCapacityCell['responseUs'] {
+  const merged = mergeLatencies(trials.map(({ response }) => response));
+  if (merged.count === 0) return null;
+  return {
+    mean: merged.meanUs as number,
+    p50: merged.percentileUs(50) as number,
+    p99: merged.percentileUs(99) as number,
+    max: merged.data().maxUs as number,
+  };
+}
+
+function estimateOfAll(values: (number | null)[]): Estimate | null {
+  const known = values.filter((value) => value !== null);
+  return known.length < values.length ? null : medianEstimate(known);
+}
+
 /** A capacity cell out of its trials. Throws a RangeError without trials. */
 export function mergeCapacity(cell: CapacityCell, trials: CapacityTrial[]): CompletedCapacityCell {
   if (trials.length === 0) throw new RangeError('no trial to merge');
-  const cpu = trials.map((trial) => trial.serverCpuUsPerRequest).filter((us) => us !== null);
   const errors = trials.reduce((sum, trial) => sum + trial.errors, 0);
   const requests = trials.reduce((sum, trial) => sum + trial.requests, 0);
+  const little = farthestFromLittle(cell.connections, trials);
   const checks = [
     {
       name: 'every request was answered with success',
@@ -25,6 +56,13 @@ export function mergeCapacity(cell: CapacityCell, trials: CapacityTrial[]): Comp
       value: errors,
       limit: '0 errors, at least 1 request',
       advice: 'Lower capacity.connections, or see what the server writes to stderr.',
+    },
+    {
+      name: "Little's law: requests/s x mean response time, as a share of the connections",
+      ok: little !== null && Math.abs(little - 1) <= LITTLE_TOLERANCE,
+      value: little,
+      limit: `${1 - LITTLE_TOLERANCE} to ${1 + LITTLE_TOLERANCE}`,
+      advice: 'Measure longer (capacity.durationMs); if it stays, count or clock of the driver are wrong: report it.',
     },
   ];
   return {
@@ -35,7 +73,10 @@ export function mergeCapacity(cell: CapacityCell, trials: CapacityTrial[]): Comp
       requests === 0
         ? 0
         : trials.reduce((sum, trial) => sum + trial.receivedBytesPerRequest * trial.requests, 0) / requests,
-    serverCpuUsPerRequest: cpu.length < trials.length ? null : medianEstimate(cpu),
+    responseUs: responseTimes(trials),
+    serverCpuUsPerRequest: estimateOfAll(trials.map((trial) => trial.serverCpuUsPerRequest)),
+    driverCpuUsPerRequest: estimateOfAll(trials.map((trial) => trial.driverCpuUsPerRequest)),
+    driverUtilization: Math.max(...trials.map((trial) => trial.driverUtilization)),
     errors,
     validity: { ok: checks.every((check) => check.ok), checks },
     trials,

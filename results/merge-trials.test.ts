@@ -52,6 +52,7 @@ function record(trial: number, latencyUs: number, more: Partial<TrialRecord> = {
       skippedPolls: 0,
       deliveries: { expected: 220, delivered: 220, missing: 0, duplicated: 0, outOfOrder: 0, corrupted: 0 },
       connections: { opened: 2, peak: 2, failed: 0, reconnected: 0 },
+      firstEvent: { deliveries: 2, lastUs: latencyUs },
       tallies,
       usage: { workers: 1, cpuUs: 1_000 * trial, eventLoopUtilization: trial / 10, rssBytes: 100, rssBytesBefore: 10 },
       incidents: {},
@@ -60,7 +61,7 @@ function record(trial: number, latencyUs: number, more: Partial<TrialRecord> = {
     publisherLateness: latencies(3),
     plannedFeedSha256: 'abc',
     measuredEvents: 100,
-    serverUsage: { cpuUs: 2_000 * trial, rssBytes: 50 * trial, rssBytesPerSubscriber: trial },
+    serverUsage: { processes: 1, cpuUs: 2_000 * trial, rssBytes: 50 * trial, rssBytesPerSubscriber: trial },
     ...more,
   };
 }
@@ -114,8 +115,31 @@ describe('mergeTrials', () => {
     expect(merged.publisher).toMatchObject({ events: 550, published: 550, latenessUs: { p50: 3, p99: 3, max: 3 } });
   });
 
+  it('takes the median of what subscribers took, each by its definition', () => {
+    const { subscription, trials } = mergeTrials(cell, phases, five);
+    // 2 subscribers within 5 ms, 1 s of measuring, CPU of 2 and 1 ms times the number of the trial, 90 bytes more.
+    expect(subscription).toEqual({
+      serverProcesses: 1,
+      connectsPerSec: 400,
+      firstDeliveryUs: 300,
+      serverCpuUsPerSubscriberSec: 3_000,
+      driverCpuUsPerSubscriberSec: 1_500,
+      driverRssBytesPerSubscriber: 45,
+    });
+    expect(trials[4]?.subscription).toMatchObject({ firstDeliveryUs: 400, serverCpuUsPerSubscriberSec: 5_000 });
+  });
+
+  it('does not know the first delivery when a subscriber has not had it', () => {
+    const lost = record(1, 100);
+    lost.measurement.firstEvent.deliveries = 1;
+    expect(mergeTrials(cell, phases, [lost]).subscription.firstDeliveryUs).toBeNull();
+    expect(mergeTrials(cell, phases, [...five, lost]).subscription.firstDeliveryUs).toBeNull();
+  });
+
   it('is unknown where one trial is unknown', () => {
-    const unknown = record(6, 100, { serverUsage: { cpuUs: null, rssBytes: null, rssBytesPerSubscriber: null } });
+    const unknown = record(6, 100, {
+      serverUsage: { processes: 1, cpuUs: null, rssBytes: null, rssBytesPerSubscriber: null },
+    });
     expect(mergeTrials(cell, phases, [...five, unknown]).serverUsage).toEqual({
       cpuUsPerDelivery: null,
       rssBytes: null,

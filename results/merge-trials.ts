@@ -3,7 +3,9 @@ import type { PublisherResult } from '../servers/contract/publisher.ts';
 import { type LatencyData, mergeLatencies } from './recording/latency.ts';
 import { type Measurement, mergeMeasurements } from './recording/measurement.ts';
 import type { CompletedCell, PublisherReport, ServerUsage, TrialResult } from './run-document.ts';
+import { medianCost, subscriptionCost } from './subscription-cost.ts';
 import {
+  median,
   summarizeBatching,
   summarizeBytes,
   summarizeDriver,
@@ -27,6 +29,7 @@ export interface TrialRecord {
   /** Events due in the measure phase. */
   measuredEvents: number;
   serverUsage: {
+    processes: number;
     /** CPU time over the measure phase; null where the system does not tell. */
     cpuUs: number | null;
     rssBytes: number | null;
@@ -65,12 +68,6 @@ function serverUsage(records: readonly TrialRecord[]): ServerUsage {
   };
 }
 
-/** Middle value, the lower of two; null when any is unknown. */
-function median(values: readonly (number | null)[]): number | null {
-  const known = values.filter((value) => value !== null).sort((a, b) => a - b);
-  return known.length < values.length ? null : (known[Math.floor((known.length - 1) / 2)] ?? null);
-}
-
 /** The publishers of one or more trials. */
 function publisherReport(records: readonly TrialRecord[]): PublisherReport {
   const results = records.map((record) => record.publisher);
@@ -84,7 +81,7 @@ function publisherReport(records: readonly TrialRecord[]): PublisherReport {
   };
 }
 
-function trialResult(record: TrialRecord): TrialResult {
+function trialResult(cell: DeliveryCell, phases: Phases, record: TrialRecord): TrialResult {
   const { measurement } = record;
   const publisher = publisherReport([record]);
   const result = deliveryResult(measurement, record.measuredEvents, { fromDue: [], fromPublished: [] });
@@ -97,6 +94,7 @@ function trialResult(record: TrialRecord): TrialResult {
     incidents: measurement.incidents,
     ...result,
     serverUsage: serverUsage([record]),
+    subscription: subscriptionCost(cell, phases, record),
     publisher,
     validity: judge({ ...result, publisher, plannedFeedSha256: record.plannedFeedSha256 }),
   };
@@ -110,7 +108,7 @@ export function mergeTrials(cell: DeliveryCell, phases: Phases, records: readonl
   const measurements = records.map((record) => record.measurement);
   const merged = mergeMeasurements(measurements);
   const measuredEvents = records.reduce((sum, record) => sum + record.measuredEvents, 0);
-  const trials = records.map(trialResult);
+  const trials = records.map((record) => trialResult(cell, phases, record));
   return {
     outcome: 'completed',
     cell,
@@ -129,6 +127,7 @@ export function mergeTrials(cell: DeliveryCell, phases: Phases, records: readonl
       rssBytes: Math.max(...trials.map((trial) => trial.driverUsage.rssBytes)),
     },
     serverUsage: serverUsage(records),
+    subscription: medianCost(trials.map((trial) => trial.subscription)),
     publisher: publisherReport(records),
     theory: [],
     validity: judgeTogether(trials.map((trial) => trial.validity)),

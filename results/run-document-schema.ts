@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type TransportId, transportIds } from '../servers/contract/transports.ts';
+import { capacitySearchSchema } from './capacity/capacity-search-schema.ts';
 import { type RunDocument, SCHEMA_VERSION } from './run-document.ts';
 
 /*
@@ -114,6 +115,14 @@ const deliveryResult = z.object({
   }),
   serverUsage: z.object({ cpuUsPerDelivery: orNull, rssBytes: orNull, rssBytesPerSubscriber: orNull }),
   driverUsage: z.object({ cpuUsPerDelivery: orNull, eventLoopUtilization: real, rssBytes: real, workers: count }),
+  subscription: z.object({
+    serverProcesses: count,
+    connectsPerSec: real,
+    firstDeliveryUs: orNull,
+    serverCpuUsPerSubscriberSec: orNull,
+    driverCpuUsPerSubscriberSec: real,
+    driverRssBytesPerSubscriber: real,
+  }),
   publisher: z.object({
     events: count,
     published: count,
@@ -156,7 +165,10 @@ const completedCapacityCell = z.object({
   cell: capacityCell,
   requestsPerSec: estimate,
   receivedBytesPerRequest: real,
+  responseUs: z.object({ mean: real, p50: real, p99: real, max: real }).nullable(),
   serverCpuUsPerRequest: estimate.nullable(),
+  driverCpuUsPerRequest: estimate.nullable(),
+  driverUtilization: real,
   errors: count,
   validity,
   trials: z.array(
@@ -166,7 +178,17 @@ const completedCapacityCell = z.object({
       requestsPerSec: real,
       receivedBytesPerRequest: real,
       errors: count,
+      response: z.object({
+        count,
+        negativeCount: count,
+        sumUs: real,
+        minUs: orNull,
+        maxUs: orNull,
+        histogram: z.string(),
+      }),
       serverCpuUsPerRequest: orNull,
+      driverCpuUsPerRequest: orNull,
+      driverUtilization: real,
     }),
   ),
 });
@@ -242,6 +264,7 @@ export const runDocumentSchema = z.object({
     estimateMs: real,
   }),
   cells: z.array(cellResult),
+  capacitySearch: capacitySearchSchema({ deliveryCell, latency, ...deliveryResult.shape }).exactOptional(),
   warnings: z.array(
     z.object({ code: z.string(), message: z.string(), advice: z.string(), cellIds: z.array(z.string()) }),
   ),

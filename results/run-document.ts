@@ -1,4 +1,5 @@
 import type { CapacityCell, DeliveryCell, Phases, Plan } from '../scenarios/cell.ts';
+import type { LatencyData } from './recording/latency.ts';
 import type { TallyByPhase } from './recording/tally.ts';
 
 /** The version of the document's format. A reader refuses another one with a clear message. */
@@ -22,6 +23,8 @@ export interface RunDocument {
   scenario: { name: string; question: string; yaml: string };
   plan: Plan;
   cells: CellResult[];
+  /** Instead of `cells`, where the run looked for capacities (`run --find-capacity`). */
+  capacitySearch?: CapacitySearchSection;
   warnings: Warning[];
 }
 
@@ -165,6 +168,26 @@ export interface DriverUsage {
   workers: number;
 }
 
+/** What it took to have so many subscribers. Of a cell, the middle value of its trials, the lower of two. */
+export interface SubscriptionCost {
+  serverProcesses: number;
+  /**
+   * Subscribers / the time from the first connect until the last one was subscribed: its connection was open, and its
+   * request or handshake answered (of long-polling, sent).
+   */
+  connectsPerSec: number;
+  /**
+   * From when the first event of the feed was due until the last subscriber had received it, on connections that have
+   * carried none before. Null when not every subscriber received it intact.
+   */
+  firstDeliveryUs: number | null;
+  /** Processor time over the measure phase, per subscriber and second; null where the system does not tell. */
+  serverCpuUsPerSubscriberSec: number | null;
+  driverCpuUsPerSubscriberSec: number;
+  /** (resident at the end of the measure phase - resident before the first subscriber) / subscribers, of all workers. */
+  driverRssBytesPerSubscriber: number;
+}
+
 /** How the publisher kept the schedule. */
 export interface PublisherReport {
   events: number;
@@ -206,6 +229,7 @@ export interface DeliveryResult {
   requests: Requests;
   serverUsage: ServerUsage;
   driverUsage: DriverUsage;
+  subscription: SubscriptionCost;
   publisher: PublisherReport;
   validity: Validity;
 }
@@ -245,7 +269,12 @@ export interface CapacityTrial {
   requestsPerSec: number;
   receivedBytesPerRequest: number;
   errors: number;
+  /** From the sending of each poll to its answer. */
+  response: LatencyData;
   serverCpuUsPerRequest: number | null;
+  driverCpuUsPerRequest: number | null;
+  /** Of the driver's event loop, 0 to 1. */
+  driverUtilization: number;
 }
 
 export interface CompletedCapacityCell {
@@ -253,8 +282,116 @@ export interface CompletedCapacityCell {
   cell: CapacityCell;
   requestsPerSec: Estimate;
   receivedBytesPerRequest: number;
+  /** From the sending of each poll to its answer, of all trials; null without an answer. */
+  responseUs: { mean: number; p50: number; p99: number; max: number } | null;
   serverCpuUsPerRequest: Estimate | null;
+  driverCpuUsPerRequest: Estimate | null;
+  /** Of the driver's event loop in the busiest trial, 0 to 1. Near 1 the driver was the limit, not the server. */
+  driverUtilization: number;
   errors: number;
   validity: Validity;
   trials: CapacityTrial[];
+}
+
+/** The searches of a run with `--find-capacity`: the highest value of an axis that holds an objective without loss. */
+export interface CapacitySearchSection {
+  objective: Objective;
+  /** Fresh runs in which an answer had to hold, every one. */
+  confirmations: number;
+  /** A search is exact enough when the lowest value that failed / the highest that held is at most this. */
+  precisionRatio: number;
+  searches: CapacitySearchResult[];
+}
+
+/** Every condition must hold, and no event be lost, repeated, out of order or altered. */
+export interface Objective {
+  text: string;
+  conditions: LatencyCondition[];
+}
+
+export interface LatencyCondition {
+  percentile: 'p50' | 'p90' | 'p99' | 'p999';
+  belowUs: number;
+}
+
+/** What a search varies: events per second at fixed subscribers, or subscribers at a fixed rate. */
+export type CapacityAxis = 'rate' | 'subscribers';
+
+export interface CapacitySearchResult {
+  axis: CapacityAxis;
+  /** The scenario's cell. Its value of the axis is where the search began, all others stay as they are. */
+  cell: DeliveryCell;
+  /** What the search may try. */
+  range: { start: number; lowest: number; highest: number };
+  answer: CapacityAnswer;
+  /** What was at its limit at the lowest value that failed; empty when nothing was found. */
+  limits: CapacityLimit[];
+  /** In the order in which they ran. */
+  probes: CapacityProbe[];
+}
+
+/** `failed` is always the lowest value that did not hold, `value` the highest that held in all confirmations. */
+export type CapacityAnswer =
+  /** The capacity lies in [value, failed), and nothing but the server was found to limit it. */
+  | { kind: 'capacity'; value: number; failed: number }
+  /** The server's capacity is this or more: something else was at its limit, or the search went no higher. */
+  | { kind: 'at-least'; value: number; failed: number | null }
+  /** No value held; `heldOnce`: some did, and not again when they were confirmed. */
+  | { kind: 'none'; failed: number; heldOnce: boolean }
+  /** Not finished; `held` is not confirmed. */
+  | { kind: 'unfinished'; held: number | null; failed: number | null }
+  | { kind: 'skipped'; reason: string };
+
+/** A part of the measurement that was at its limit, and by which numbers. */
+export interface CapacityLimit {
+  part: 'server' | 'accept queue' | 'driver' | 'publisher' | 'other programs' | 'machine' | 'end of the search';
+  evidence: string;
+}
+
+/** One trial of a search, with processes of its own. */
+export interface CapacityProbe {
+  /** Events per second or subscribers. */
+  value: number;
+  purpose: 'search' | 'confirm';
+  seed: number;
+  startedAt: string;
+  measureMs: number;
+  held: boolean;
+  /** Why not; empty when it held. */
+  reasons: string[];
+  /** Null when the trial could not be completed. */
+  measured: ProbeMeasurement | null;
+}
+
+/** What a probe measured. CPU is in cores: processor time over time, both of the measure phase. */
+export interface ProbeMeasurement {
+  latencyUs: LatencySummary;
+  deliveries: Deliveries;
+  connections: Connections;
+  failedRequests: number;
+  publisher: PublisherReport;
+  /** All processes of the server; null where the system does not tell. */
+  serverCores: number | null;
+  serverProcesses: number;
+  /** All workers. */
+  driverCores: number;
+  driverWorkers: number;
+  /** Event loop of the busiest worker, 0 to 1. */
+  driverUtilization: number;
+  /** The whole machine, whatever else runs on it; null where the system does not tell. */
+  machine: MachineUsage | null;
+}
+
+/** The cores of the machine over the measure phase. What is in none of the parts is the kernel's work for interrupts. */
+export interface MachineUsage {
+  cores: number;
+  idleCores: number;
+  /** Used by this run: coordinator, publisher, server and driver. */
+  ownCores: number;
+  /** Used by programs that have nothing to do with it. */
+  otherCores: number;
+  /** Taken by the hypervisor for others. */
+  stolenCores: number;
+  /** Connections that found an accept queue full, from the first connect of the probe to its end. */
+  acceptQueueOverflows: number;
 }

@@ -103,3 +103,9 @@ export function summarizeDriver(measurement: Measurement): DriverUsage {
   const { cpuUs, eventLoopUtilization, rssBytes, workers } = measurement.usage;
   return { cpuUsPerDelivery: perDelivery(cpuUs, measurement.tallies.measure), eventLoopUtilization, rssBytes, workers };
 }
+
+/** Middle value, the lower of two; null when any is unknown, or there is none. */
+export function median(values: readonly (number | null)[]): number | null {
+  const known = values.filter((value) => value !== null).sort((a, b) => a - b);
+  return known.length < values.length ? null : (known[Math.floor((known.length - 1) / 2)] ?? null);
+}

@@ -36,6 +36,18 @@ describe('values that do not fit together', () => {
       '11:11 capacity: found a capacity measurement, which asks the polling endpoint, and transports without polling; ' +
         'add polling to transports or remove capacity',
     ],
+    [
+      '',
+      'transports: [sse]\nsubscribersMax: { polling: 1000 }',
+      '11:28 subscribersMax.polling: found a limit of a transport that is not among transports; ' +
+        'add polling to transports or remove this',
+    ],
+    [
+      '',
+      'subscribersMax: { sse: 1 }',
+      '10:24 subscribersMax.sse: found 1, below every value of subscribers, so sse would not be measured at all; ' +
+        'use at least 10, or remove sse from transports',
+    ],
   ])('%j -> %j', (line, replacement, expected) => {
     expect(problemsOf(changed(line, replacement))).toBe(`sample.yaml: 1 problem\n  ${expected}`);
   });

@@ -112,6 +112,26 @@ export function findConflicts(data: Record<string, unknown>): Conflict[] {
     }
   }
 
+  const subscribers = valid('subscribers');
+  const limits = valid('subscribersMax');
+  for (const [transport, limit] of Object.entries(limits ?? {})) {
+    if (limit === undefined) continue;
+    const path = ['subscribersMax', transport];
+    if (transports !== null && !transports.some((id) => id === transport)) {
+      conflicts.push({
+        path,
+        found: 'found a limit of a transport that is not among transports',
+        advice: `add ${transport} to transports or remove this`,
+      });
+    } else if (subscribers !== null && limit < Math.min(...subscribers)) {
+      conflicts.push({
+        path,
+        found: `found ${limit}, below every value of subscribers, so ${transport} would not be measured at all`,
+        advice: `use at least ${Math.min(...subscribers)}, or remove ${transport} from transports`,
+      });
+    }
+  }
+
   if (valid('capacity') && transports !== null && !transports.includes('polling')) {
     conflicts.push({
       path: ['capacity'],

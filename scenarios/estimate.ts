@@ -26,9 +26,14 @@ const connectMs = (count: number) => (count / CONNECTS_PER_SEC) * 1000;
  */
 export function estimateConnections(cell: Cell, phases: Phases): number {
   if (cell.kind === 'capacity') return cell.connections;
+  return connectionsWithin(cell, phases, Number.POSITIVE_INFINITY);
+}
+
+/** The same of a cell's trial, counting only those that are opened within any `windowMs`. */
+export function connectionsWithin(cell: DeliveryCell, phases: Phases, windowMs: number): number {
   const options = cell.transportOptions;
   if (!('keepAlive' in options) || options.keepAlive) return cell.subscribers;
-  const durationMs = phases.warmupMs + phases.measureMs;
+  const durationMs = Math.min(windowMs, phases.warmupMs + phases.measureMs);
   const intervalMs = pollIntervalMs(cell) ?? 1000 / cell.eventsPerSec;
   return cell.subscribers * (1 + Math.ceil(durationMs / intervalMs));
 }

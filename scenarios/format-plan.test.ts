@@ -4,8 +4,17 @@ import { formatPlan } from './format-plan.ts';
 import { loadScenario } from './load.ts';
 import { parseScenario } from './parse.ts';
 import { planScenario } from './plan.ts';
+import type { MachineLimits } from './process-layout.ts';
 
 const offered = { fastify: transportIds };
+
+const limits: MachineLimits = {
+  cores: 2,
+  openFiles: 20_000,
+  localPorts: { low: 32_768, high: 60_999 },
+  availableMemoryBytes: 16e9,
+  hasLoopbackNetwork: true,
+};
 
 function formatted(changes: object, offer: Record<string, TransportId[]> = offered): string {
   const data = {
@@ -17,12 +26,12 @@ function formatted(changes: object, offer: Record<string, TransportId[]> = offer
     trials: 1,
     ...changes,
   };
-  return formatPlan(planScenario(parseScenario(JSON.stringify(data), 'sample.yaml'), {}, offer), offer);
+  return formatPlan(planScenario(parseScenario(JSON.stringify(data), 'sample.yaml'), {}, offer), offer, limits);
 }
 
 test('a plan of a few cells', () => {
   const plan = planScenario(loadScenario('quick').scenario, {}, offered);
-  expect(formatPlan(plan, offered)).toMatchInlineSnapshot(`
+  expect(formatPlan(plan, offered, limits)).toMatchInlineSnapshot(`
     "quick: Which transport delivers events soonest and at the least cost, for a hundred subscribers and a lively feed?
 
       in common    server fastify, subscribers 100, events/s 50, payload bytes 128, schedule poisson
@@ -40,6 +49,7 @@ test('a plan of a few cells', () => {
       order        interleaved: blocks of one trial of every cell, each block in a seeded random order
       phases       warm-up 0.5 s, measure 2 s, drain at most 3 s
       seed         1
+      processes    1 server process, 1 driver worker, 1 publisher; connections from 127.0.0.1
       connections  2,596 in all, 100 at once
       time         about 1 min 40 s
     "
@@ -64,6 +74,7 @@ test('cells that will be skipped are marked and not counted', () => {
       order        interleaved: blocks of one trial of every cell, each block in a seeded random order
       phases       warm-up 0.1 s, measure 1 s, drain at most 10 s
       seed         1
+      processes    1 server process, 1 driver worker, 1 publisher; connections from 127.0.0.1
       connections  6,000 in all, 5,000 at once
       time         about 8 s
     "

@@ -1,6 +1,9 @@
 import type { Cell, Plan } from './cell.ts';
 import { durationInWords, estimateConnections } from './estimate.ts';
+import { machineProblems } from './machine-problems.ts';
 import { type OfferedTransports, scheduleName } from './plan.ts';
+import { formatProblem, type Problem } from './problems.ts';
+import { type MachineLimits, type ProcessLayout, processLayout } from './process-layout.ts';
 
 // Three screens; the summary above the table holds for all of them.
 const MOST_ROWS = 100;
@@ -8,10 +11,19 @@ const LABEL_WIDTH = 13;
 
 /**
  * A plan as text for the terminal, ending in a line feed: the question, what all cells have in common, a row for each
- * cell with what differs, and what the run will take. Cells whose server does not offer their transport are marked.
+ * cell with what differs, what the run will take on a machine of these limits, and why that machine cannot, where it
+ * cannot. Cells whose server does not offer their transport are marked.
  */
-export function formatPlan(plan: Plan, offered: OfferedTransports): string {
-  const rows = plan.cells.map(columnsOf);
+export function formatPlan(plan: Plan, offered: OfferedTransports, limits: MachineLimits): string {
+  const layouts = plan.cells.map((cell) =>
+    cell.kind === 'delivery' && offered[cell.server]?.includes(cell.transport)
+      ? processLayout(cell, plan.phases, limits)
+      : null,
+  );
+  const rows: Record<string, string>[] = plan.cells.map((cell, index) => ({
+    ...columnsOf(cell),
+    ...processColumns(layouts, index),
+  }));
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row).filter((column) => row[column] !== '')))];
   // A capacity cell has no feed: what it lacks does not make a column of the others vary.
   const valuesOf = (column: string) => new Set(rows.flatMap((row) => row[column] ?? []));
@@ -38,8 +50,9 @@ export function formatPlan(plan: Plan, offered: OfferedTransports): string {
     ...alignTable(shown).map((line) => `  ${line}`),
     ...more,
     '',
-    ...summaryOf(plan, notes).map(([label, text]) => `  ${label.padEnd(LABEL_WIDTH)}${text}`),
+    ...summaryOf(plan, notes, layouts).map(([label, text]) => `  ${label.padEnd(LABEL_WIDTH)}${text}`),
     '',
+    ...problemLines(machineProblems(plan, offered, limits)),
   ].join('\n');
 }
 
@@ -63,11 +76,55 @@ function columnsOf(cell: Cell): Record<string, string> {
   };
 }
 
+const processColumnNames: [keyof ProcessLayout, string][] = [
+  ['serverProcesses', 'server processes'],
+  ['workers', 'workers'],
+  ['sourceAddresses', 'addresses'],
+];
+
+/** The numbers of processes by which these cells differ; the summary has those they share. */
+function processColumns(layouts: readonly (ProcessLayout | null)[], index: number): Record<string, string> {
+  const known = layouts.filter((layout) => layout !== null);
+  return Object.fromEntries(
+    processColumnNames.flatMap(([key, name]) => {
+      const layout = layouts[index];
+      const differs = new Set(known.map((each) => each[key])).size > 1;
+      return differs && layout != null ? [[name, thousands(layout[key])]] : [];
+    }),
+  );
+}
+
+/** What runs at one moment: `1 to 3 server processes, 1 worker of the driver, 1 publisher; connections from 127.0.0.1`. */
+function processesInWords(layouts: readonly (ProcessLayout | null)[]): string {
+  const known = layouts.filter((layout) => layout !== null);
+  const range = (key: keyof ProcessLayout, one: string, many: string) => {
+    const numbers = known.map((layout) => layout[key]);
+    const [low, high] = [Math.min(...numbers), Math.max(...numbers)];
+    return `${low === high ? '' : `${thousands(low)} to `}${thousands(high)} ${high === 1 ? one : many}`;
+  };
+  const addresses = known.every((layout) => layout.sourceAddresses === 1)
+    ? '127.0.0.1'
+    : range('sourceAddresses', 'loopback address', 'loopback addresses');
+  return (
+    `${range('serverProcesses', 'server process', 'server processes')}, ` +
+    `${range('workers', 'driver worker', 'driver workers')}, 1 publisher; connections from ${addresses}`
+  );
+}
+
+function problemLines(problems: readonly Problem[]): string[] {
+  if (problems.length === 0) return [];
+  return ['  This machine does not suffice:', ...problems.map((problem) => `    ${formatProblem(problem)}`), ''];
+}
+
 function noteOn(cell: Cell, offered: OfferedTransports): string {
   return offered[cell.server]?.includes(cell.transport) ? '' : 'skipped: not offered by this server';
 }
 
-function summaryOf(plan: Plan, notes: readonly string[]): [string, string][] {
+function summaryOf(
+  plan: Plan,
+  notes: readonly string[],
+  layouts: readonly (ProcessLayout | null)[],
+): [string, string][] {
   const { phases } = plan;
   const runs = new Map(plan.cells.filter((_, index) => notes[index] === '').map((cell) => [cell.id, cell]));
   const connections = plan.trials.reduce((sum, { cellId }) => {
@@ -87,6 +144,9 @@ function summaryOf(plan: Plan, notes: readonly string[]): [string, string][] {
         `drain at most ${seconds(phases.drainMs)}`,
     ],
     ['seed', String(plan.seed)],
+    ...(layouts.some((layout) => layout !== null)
+      ? [['processes', processesInWords(layouts)] satisfies [string, string]]
+      : []),
     ['connections', `${thousands(connections)} in all, ${thousands(Math.max(0, ...atOnce))} at once`],
     ['time', durationInWords(plan.estimateMs)],
   ];

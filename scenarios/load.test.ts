@@ -7,7 +7,7 @@ import { listScenarios, loadScenario } from './load.ts';
 import { planScenario } from './plan.ts';
 import { ScenarioError } from './problems.ts';
 
-const KNOWN = 'burst, fanout, idle, payload, poll-interval, quick, smoke';
+const KNOWN = 'burst, capacity, connections, fanout, idle, payload, poll-interval, quick, smoke';
 
 let folder: string;
 beforeAll(() => {
@@ -84,6 +84,7 @@ describe('every scenario that comes with the tool', () => {
     ['burst', 25, 15 * 60],
     ['payload', 100, 15 * 60],
     ['poll-interval', 32, 15 * 60],
+    ['connections', 23, 12 * 60],
   ])('%s: %d trials in less than %d s', (name, trialCount, mostSec) => {
     const plan = planScenario(loadScenario(name).scenario, {}, offered);
     expect(plan.trials).toHaveLength(trialCount);

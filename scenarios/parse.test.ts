@@ -74,7 +74,7 @@ describe('one problem, at its place, with what to do', () => {
     [
       '',
       'subscriber: 1',
-      '10:1 subscriber: unknown key; did you mean subscribers? Known: question, servers, transports, subscribers, eventsPerSec, payloadBytes, schedule, phases, trials, seed, transportOptions, serverOptions, capacity',
+      '10:1 subscriber: unknown key; did you mean subscribers? Known: question, servers, transports, subscribers, subscribersMax, eventsPerSec, payloadBytes, schedule, phases, trials, seed, transportOptions, serverOptions, capacity',
     ],
     [
       '  warmupMs: 0',
@@ -133,7 +133,7 @@ describe('one problem, at its place, with what to do', () => {
     [
       '',
       '__proto__: { a: 1 }',
-      '10:1 __proto__: unknown key; known: question, servers, transports, subscribers, eventsPerSec, payloadBytes, schedule, phases, trials, seed, transportOptions, serverOptions, capacity',
+      '10:1 __proto__: unknown key; known: question, servers, transports, subscribers, subscribersMax, eventsPerSec, payloadBytes, schedule, phases, trials, seed, transportOptions, serverOptions, capacity',
     ],
   ])('%j -> %j', (line, replacement, expected) => {
     expect(problemsOf(changed(line, replacement))).toBe(`sample.yaml: 1 problem\n  ${expected}`);

@@ -137,6 +137,24 @@ describe('the id of a cell', () => {
   });
 });
 
+test('a transport has no cell beyond its own limit of subscribers', () => {
+  const changes = {
+    transports: ['long-polling', 'sse'],
+    subscribers: [10, 50, 20],
+    subscribersMax: { 'long-polling': 20 },
+  };
+  const { cells, trials } = plan(changes);
+  const points = cells.flatMap((cell) => (cell.kind === 'delivery' ? [[cell.transport, cell.subscribers]] : []));
+  expect(points).toEqual([
+    ['long-polling', 10],
+    ['long-polling', 20],
+    ['sse', 10],
+    ['sse', 50],
+    ['sse', 20],
+  ]);
+  expect(trials.length).toBe(5 * 3);
+});
+
 test('an option swept for one transport multiplies the cells of that transport alone', () => {
   const transportOptions = { polling: { intervalMs: [100, 5000], keepAlive: [true, false] } };
   const cells = plan({ transports: ['websocket', 'polling'], transportOptions }).cells;
@@ -250,7 +268,7 @@ test('a plan that nobody could wait for, or hold in memory, is refused', () => {
   const many = Array.from({ length: 100 }, (_, index) => index + 50);
   const changes = { subscribers: many, eventsPerSec: many, payloadBytes: many, trials: 1000 };
   expect(messageOf(changes, {})).toBe(
-    'plan of sample: 1 problem\n  1 servers x (1000000 points x 5 transports with options + 0 capacity cells) x 1000 trials ' +
+    'plan of sample: 1 problem\n  1 servers x (10000 feeds x 500 transports with subscribers and options + 0 capacity cells) x 1000 trials ' +
       'make 5000000000 trials; at most 10000 can be planned; shorten a list or lower trials',
   );
 });

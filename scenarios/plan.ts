@@ -35,7 +35,7 @@ const ORDER_STREAM = 1;
  * Expands a scenario. Pure: the same scenario, overrides, offer and seed give the same plan.
  *
  * A cell of a transport that its server does not offer is in the plan all the same, so that the run can say that it
- * was skipped; it takes no time in the estimate. Capacity cells exist only where polling is offered and asked for.
+ * was skipped; it takes no time in the estimate. A point beyond a transport's subscribersMax is no cell. Capacity cells exist only where polling is offered and asked for.
  * Throws a ScenarioError with all problems of the overrides, unknown servers, or a plan of more than MOST_TRIALS.
  */
 export function planScenario(scenario: Scenario, overrides: PlanOverrides, offered: OfferedTransports): Plan {
@@ -105,14 +105,17 @@ function overrideProblems(scenario: Scenario, overrides: PlanOverrides, offered:
 
 /** Counts before anything is expanded: five axes of a hundred values would not fit in memory. */
 function refuseHugePlan(scenario: Scenario, serverCount: number, transports: readonly TransportId[], trials: number) {
-  const points = scenario.subscribers.length * scenario.eventsPerSec.length * scenario.payloadBytes.length;
+  const feeds = scenario.eventsPerSec.length * scenario.payloadBytes.length;
   const variants = transports
-    .map((id) => Object.values<readonly unknown[]>(scenario.transportOptions[id]).reduce((n, v) => n * v.length, 1))
+    .map((id) => {
+      const options = Object.values<readonly unknown[]>(scenario.transportOptions[id]);
+      return subscribersOf(scenario, id).length * options.reduce((n, values) => n * values.length, 1);
+    })
     .reduce((sum, n) => sum + n, 0);
   const capacity = scenario.capacity?.connections.length ?? 0;
-  const count = serverCount * (points * variants + capacity) * trials;
+  const count = serverCount * (feeds * variants + capacity) * trials;
   if (count <= MOST_TRIALS) return;
-  const cells = `${points} points x ${variants} transports with options + ${capacity} capacity cells`;
+  const cells = `${feeds} feeds x ${variants} transports with subscribers and options + ${capacity} capacity cells`;
   throw new ScenarioError(`plan of ${scenario.name}`, [
     {
       path: '',
@@ -124,10 +127,15 @@ function refuseHugePlan(scenario: Scenario, serverCount: number, transports: rea
   ]);
 }
 
+/** The numbers of subscribers of a transport: those of the scenario up to the transport's own limit. */
+function subscribersOf({ subscribers, subscribersMax }: Scenario, transport: TransportId): number[] {
+  return subscribers.filter((count) => count <= (subscribersMax[transport] ?? Number.POSITIVE_INFINITY));
+}
+
 function deliveryCellsOf(scenario: Scenario, server: string, transport: TransportId): DeliveryCell[] {
   const serverOptions = changedOptions(scenario.serverOptions);
   const cells: DeliveryCell[] = [];
-  for (const subscribers of scenario.subscribers) {
+  for (const subscribers of subscribersOf(scenario, transport)) {
     for (const eventsPerSec of scenario.eventsPerSec) {
       for (const payloadBytes of scenario.payloadBytes) {
         for (const options of combinations(scenario.transportOptions[transport])) {

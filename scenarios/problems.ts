@@ -25,7 +25,7 @@ export class ScenarioError extends Error {
 }
 
 /** `LINE:COLUMN PATH: FOUND; ADVICE`, without the parts that are unknown. */
-function formatProblem({ path, line, column, found, advice }: Problem): string {
+export function formatProblem({ path, line, column, found, advice }: Problem): string {
   const position = line === null ? '' : `${line}:${column} `;
   const place = path === '' ? '' : `${path}: `;
   return `${position}${place}${found}; ${advice}`;

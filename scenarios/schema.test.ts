@@ -38,7 +38,7 @@ test('every key explains itself in the editor', () => {
   };
   visit(schemaFile, '');
   expect(undescribed).toEqual([]);
-  expect(Object.keys(schemaFile.properties)).toHaveLength(13);
+  expect(Object.keys(schemaFile.properties)).toHaveLength(14);
 });
 
 test('the defaults are filled in', () => {
@@ -52,6 +52,7 @@ test('the defaults are filled in', () => {
     payloadBytes: [128],
     schedule: { kind: 'poisson' },
     seed: 1,
+    subscribersMax: {},
     transportOptions: {
       polling: { intervalMs: [250], keepAlive: [true] },
       'long-polling': { keepAlive: [true] },
@@ -85,6 +86,7 @@ describe('the JSON Schema and the parser agree', () => {
     const change = fc.record({
       key: fc.constantFrom(
         'subscribers',
+        'subscribersMax',
         'eventsPerSec',
         'payloadBytes',
         'trials',
@@ -96,6 +98,7 @@ describe('the JSON Schema and the parser agree', () => {
       value: fc.oneof(
         value,
         fc.record({ burst: value }),
+        fc.record({ sse: value, 'long-polling': near }),
         fc.record({ connections: value, durationMs: value }),
         fc.record({ warmupMs: near, measureMs: near, drainMs: near }),
       ),

@@ -44,6 +44,9 @@ function listOf<T extends z.ZodType>(item: T, error: string) {
     });
 }
 
+/** Beyond the ports and memory of any one machine that could drive them. */
+const SUBSCRIBERS_HIGHEST = 1_000_000;
+
 /** More values of one axis than a person can compare in a table. */
 const MOST_VALUES = 100;
 
@@ -146,6 +149,15 @@ const serverOptions = map({
   ),
 } satisfies Record<keyof ServerOptions, z.ZodType>);
 
+const subscribersMax = map(
+  Object.fromEntries(
+    transportIds.map((id) => [
+      id,
+      whole(1, SUBSCRIBERS_HIGHEST).optional().describe(`The most subscribers of ${id}; no limit when left out.`),
+    ]),
+  ) as Record<TransportId, z.ZodOptional<z.ZodInt>>,
+);
+
 const trials = whole(1, 1000);
 
 const capacity = map({
@@ -179,10 +191,15 @@ export const scenarioSchema = map({
   )
     .default(transportIds)
     .describe('Transports to compare; all when left out.'),
-  // A million: beyond the ports and memory of any one machine that could drive them.
-  subscribers: wholeAxis(1, 1_000_000)
+  subscribers: wholeAxis(1, SUBSCRIBERS_HIGHEST)
     .transform(toList<number>)
     .describe('Simulated clients that are subscribed at the same time. A list sweeps it.'),
+  subscribersMax: subscribersMax
+    .default({})
+    .describe(
+      'The most subscribers of some transports: values of subscribers above are left out for these transports alone, ' +
+        'so that those that can go further do.',
+    ),
   // An event every 1,000 s to one every 10 us, below which the publisher itself would be measured.
   eventsPerSec: axis(between(0.001, 100_000), 'use a number from 0.001 to 100,000')
     .transform(toList<number>)

@@ -8,7 +8,7 @@ export interface Column {
   scale: string;
   /** What it is in full: the heading where there is room for words. */
   title: string;
-  /** Short lines for the terminal, with `*` in the place of the unit; a sentence above the table completes them. */
+  /** Short lines for the terminal, the unit last, with `*` in its place; a sentence above the table completes them. */
   heading: readonly string[];
   units: readonly Unit[];
   /** A count, shown exactly; anything else is shown with three significant digits. */
@@ -109,7 +109,8 @@ export const columns: readonly Column[] = [
   },
 ];
 
-const SUBSCRIBERS_FOR_MEMORY = 1000;
+/** From so many subscribers on they, and not the processes themselves, decide what a subscriber takes. */
+export const SUBSCRIBERS_FOR_MEMORY = 1000;
 
 /** What to know about the server's memory where subscribers are few; null where they are many. */
 export function memoryNote(results: readonly CompletedCell[]): string | null {

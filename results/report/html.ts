@@ -4,8 +4,10 @@ import { formatNumberOf, formatUs, keepUnits } from '../numbers.ts';
 import type { RunDocument } from '../run-document.ts';
 import { latencyChart, latencyRange } from './chart.ts';
 import { findings } from './findings.ts';
+import { capacitySearch } from './html/capacity-search.ts';
 import { environment, notCompleted, rawData, validity, warnings } from './html/context.ts';
 import { glossary, method } from './html/prose.ts';
+import { subscriptionTable } from './html/subscription-table.ts';
 import { capacityTable, deliveryTable, theoryTable, trialTables } from './html/tables.ts';
 import { html, Markup } from './markup.ts';
 import { verdict } from './verdict.ts';
@@ -68,6 +70,9 @@ export function renderHtml(document: RunDocument): string {
   const { scenario, plan } = document;
   const results = deliveryTable(document);
   const trials = trialTables(document);
+  const searches = capacitySearch(document);
+  // A run that searches for capacities has no cells: what is said of cells would be said of nothing.
+  const ofCells = (part: () => Markup | null) => (searches === null ? part() : null);
   const page = html`<!doctype html>
 <html lang="en">
 <head>
@@ -84,24 +89,26 @@ ${style}</style>
 <header>
 <p class="kicker">transport-bench, scenario <code>${scenario.name}</code></p>
 <h1>${scenario.question}</h1>
-<p class="note">${document.startedAt} · ${formatNumberOf(plan.cells.length, 'cell')} planned, ${formatNumberOf(plan.trialsPerCell, 'trial')} each, seed ${plan.seed}</p>
+<p class="note">${document.startedAt} · ${searches === null ? `${formatNumberOf(plan.cells.length, 'cell')} planned, ${formatNumberOf(plan.trialsPerCell, 'trial')} each, ` : ''}seed ${plan.seed}</p>
 ${banner(document)}
 </header>
-${warnings(document)}<section aria-labelledby="answer"><h2 id="answer">What was found</h2>
+${warnings(document)}${ofCells(
+  () => html`<section aria-labelledby="answer"><h2 id="answer">What was found</h2>
 ${answer(document)}</section>
-${
+`,
+)}${searches}${
   results === null
     ? null
     : html`<section aria-labelledby="results"><h2 id="results">Results</h2>
 ${results}</section>
 `
-}${charts(document)}${notCompleted(document)}${capacityTable(document)}${validity(document)}${theoryTable(document)}${
+}${subscriptionTable(document)}${charts(document)}${notCompleted(document)}${capacityTable(document)}${ofCells(() => validity(document))}${theoryTable(document)}${
   trials === null
     ? null
     : html`<section aria-labelledby="trials"><h2 id="trials">Trial by trial</h2>
 ${trials}</section>
 `
-}${method(document)}${environment(document)}${glossary()}${rawData(document)}</main>
+}${ofCells(() => method(document))}${environment(document)}${glossary()}${rawData(document)}</main>
 </body>
 </html>
 `;

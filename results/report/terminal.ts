@@ -3,8 +3,10 @@ import { capacityCells, capacityLabel, cellLabels, deliveryCells } from '../labe
 import { formatNumberOf, significant, UNKNOWN } from '../numbers.ts';
 import type { RunDocument, Validity } from '../run-document.ts';
 import { findings } from './findings.ts';
+import { capacitySearchTables } from './terminal/capacity-search.ts';
 import { type Paint, paragraph } from './terminal/paint.ts';
 import { capacityTable, deliveryTable } from './terminal/result-tables.ts';
+import { subscriptionTable } from './terminal/subscription-table.ts';
 import { failedCells, skippedByReason, verdict } from './verdict.ts';
 
 /** How a document is shown in a terminal. */
@@ -77,7 +79,9 @@ function banner(document: RunDocument, width: number, paint: Paint): string[] {
   const { level, headline, reasons } = verdict(document);
   const style = level === 'sound' ? 'green' : level === 'caution' ? 'yellow' : 'red';
   const { scenario, plan } = document;
-  const about = `${scenario.name}, ${formatNumberOf(plan.trialsPerCell, 'trial')} per cell, seed ${plan.seed}`;
+  const trials =
+    document.capacitySearch === undefined ? `${formatNumberOf(plan.trialsPerCell, 'trial')} per cell, ` : '';
+  const about = `${scenario.name}, ${trials}seed ${plan.seed}`;
   return [
     ...paragraph(scenario.question, width).map((line) => paint('bold', line)),
     ...paragraph(about, width),
@@ -96,7 +100,9 @@ export function renderTerminal(document: RunDocument, options: TerminalOptions):
     banner(document, width, paint),
     warnings(document, width, paint),
     ...deliveryTable(deliveryCells(document), width, paint),
+    ...subscriptionTable(deliveryCells(document), width, paint),
     ...capacityTable(document, width, paint),
+    ...capacitySearchTables(document, width, paint),
     notCompleted(document, width, paint),
     ...invalid(document, width, paint),
     findingLines(document, width, paint),

@@ -1,10 +1,10 @@
-import { type Unit, unitForAll } from '../numbers.ts';
+import { UNKNOWN, type Unit, unitForAll } from '../numbers.ts';
 import type { CompletedCell } from '../run-document.ts';
 import { type Column, columns, columnValue } from './columns.ts';
 
-/** The unit of each column over these cells, by the column's scale. */
-export function columnUnits(results: readonly CompletedCell[]): Map<string, Unit> {
-  const scales = Map.groupBy(columns, (column) => column.scale);
+/** The unit of each of these columns over these cells, by the column's scale. */
+export function columnUnits(results: readonly CompletedCell[], of: readonly Column[] = columns): Map<string, Unit> {
+  const scales = Map.groupBy(of, (column) => column.scale);
   return new Map(
     [...scales].map(([scale, members]) => {
       const values = members.flatMap((column) => results.map((result) => columnValue(column, result)));
@@ -15,10 +15,18 @@ export function columnUnits(results: readonly CompletedCell[]): Map<string, Unit
 }
 
 /** Reasons for the unknown values of these cells, each with the names of the columns they are in. */
-export function unknownReasons(results: readonly CompletedCell[]): { names: string[]; why: string }[] {
-  const missing = columns.filter((column) => results.some((result) => columnValue(column, result) === null));
+function unknownReasons(
+  results: readonly CompletedCell[],
+  of: readonly Column[] = columns,
+): { names: string[]; why: string }[] {
+  const missing = of.filter((column) => results.some((result) => columnValue(column, result) === null));
   return [...Map.groupBy(missing, (column) => column.whyUnknown)].map(([why, members]) => ({
     names: members.map((column) => column.title),
     why,
   }));
+}
+
+/** The same as sentences. */
+export function unknownNotes(results: readonly CompletedCell[], of: readonly Column[] = columns): string[] {
+  return unknownReasons(results, of).map(({ names, why }) => `${UNKNOWN} in ${names.join('; ')}: ${why}.`);
 }

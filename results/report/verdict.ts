@@ -1,3 +1,4 @@
+import { capacityVerdict } from '../capacity/capacity-verdict.ts';
 import { capacityCells, deliveryCells } from '../labels.ts';
 import { formatCount, formatNumberOf } from '../numbers.ts';
 import type { CellResult, RunDocument } from '../run-document.ts';
@@ -54,6 +55,7 @@ function shortOfTrials(document: RunDocument): string[] {
  * to read before the figures.
  */
 export function verdict(document: RunDocument): Verdict {
+  if (document.capacitySearch !== undefined) return capacityVerdict(document, document.capacitySearch);
   const completed = [...deliveryCells(document), ...capacityCells(document)];
   const invalid = completed.filter((result) => !result.validity.ok);
   const incomplete = deliveryCells(document).filter((result) => !isComplete(result.deliveries));

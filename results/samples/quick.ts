@@ -2,6 +2,8 @@ import { build, encodeIntoCompressedBase64, type Histogram } from 'hdr-histogram
 import type { CapacityCell, DeliveryCell, PlannedTrial } from '../../scenarios/cell.ts';
 import { deriveSeed, type Random, seededRandom } from '../../servers/contract/random.ts';
 import { type TransportId, transportIds } from '../../servers/contract/transports.ts';
+import { mergeCapacity } from '../merge-capacity.ts';
+import { LatencyRecorder } from '../recording/latency.ts';
 import { addTally, emptyTally, type Tally } from '../recording/tally.ts';
 import type {
   CellResult,
@@ -89,7 +91,7 @@ interface BuiltTrial {
   fromPublished: Histogram;
 }
 
-function usage(model: Model, wobble: number): Pick<DeliveryResult, 'serverUsage' | 'driverUsage'> {
+function usage(model: Model, wobble: number): Pick<DeliveryResult, 'serverUsage' | 'driverUsage' | 'subscription'> {
   const round = (value: number) => Math.round(value * 100) / 100;
   return {
     serverUsage: {
@@ -102,6 +104,15 @@ function usage(model: Model, wobble: number): Pick<DeliveryResult, 'serverUsage'
       eventLoopUtilization: round(0.06 + model.driverCpuUs / 200),
       rssBytes: 74_000_000,
       workers: 1,
+    },
+    subscription: {
+      serverProcesses: 1,
+      connectsPerSec: Math.round(2_500 / wobble),
+      firstDeliveryUs: Math.round(6_000 * wobble),
+      // 50 events/s for every subscriber.
+      serverCpuUsPerSubscriberSec: round(model.serverCpuUs * wobble * 50),
+      driverCpuUsPerSubscriberSec: round(model.driverCpuUs * wobble * 50),
+      driverRssBytesPerSubscriber: Math.round(8_000 * wobble),
     },
   };
 }
@@ -262,24 +273,28 @@ function completedCell(transport: TransportId): CompletedCell {
 }
 
 function completedCapacity(): CompletedCapacityCell {
-  const each = [14_210, 14_655, 14_402];
-  return {
-    outcome: 'completed',
-    cell: capacityCell,
-    requestsPerSec: { value: 14_402, low: 14_210, high: 14_655 },
-    receivedBytesPerRequest: 1791,
-    serverCpuUsPerRequest: { value: 61.2, low: 60.4, high: 62.9 },
-    errors: 0,
-    validity: { ok: true, checks: [{ name: 'errors', ok: true, value: 0, limit: 'exactly 0 errors', advice: '' }] },
-    trials: each.map((requestsPerSec, index) => ({
+  const durationSec = capacityCell.durationMs / 1000;
+  const trials = [14_210, 14_655, 14_402].map((requestsPerSec, index) => {
+    const response = new LatencyRecorder();
+    // Evenly from 0.6 to 1.4 times the mean that Little's law wants.
+    const meanUs = (capacityCell.connections / requestsPerSec) * 1e6;
+    const requests = requestsPerSec * durationSec;
+    for (let request = 0; request < requests; request += 1) {
+      response.record(meanUs * (0.6 + (0.8 * (request + 0.5)) / requests));
+    }
+    return {
       trial: index + 1,
-      requests: requestsPerSec * 2,
+      requests,
       requestsPerSec,
       receivedBytesPerRequest: 1791,
       errors: 0,
+      response: response.data(),
       serverCpuUsPerRequest: [61.2, 60.4, 62.9][index] as number,
-    })),
-  };
+      driverCpuUsPerRequest: [10.4, 10.2, 10.9][index] as number,
+      driverUtilization: 0.24,
+    };
+  });
+  return mergeCapacity(capacityCell, trials);
 }
 
 function plannedTrials(cellIds: string[]): PlannedTrial[] {
@@ -319,7 +334,7 @@ export function buildQuickSample(): RunDocument {
       os: 'linux x64',
       kernel: '6.1.0',
       nodeVersion: 'v26.10.0',
-      packages: { fastify: '5.12.8', ws: '8.23.0', autocannon: '9.0.0' },
+      packages: { fastify: '5.12.8', ws: '8.23.0' },
       limits: { openFiles: 20_000, localPorts: { low: 32_768, high: 60_999 }, acceptBacklog: 4096 },
       cpuGovernor: null,
       loadAverage1Min: 0.31,

@@ -2,11 +2,14 @@ import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
 import { availableParallelism, loadavg, totalmem } from 'node:os';
 import { join } from 'node:path';
+import { listScenarios, loadScenario } from '../../scenarios/load.ts';
+import { machineProblems } from '../../scenarios/machine-problems.ts';
+import { planScenario } from '../../scenarios/plan.ts';
 import { missingPrograms } from '../../servers/contract/manifest.ts';
 import { processUsage } from '../../servers/launch/process-usage.ts';
 import { EXIT } from '../exit-codes.ts';
-import { localPortRange, openFilesLimit, projectFolder, readEnvironment } from '../run/environment.ts';
-import { registeredServers } from './servers.ts';
+import { localPortRange, machineLimits, openFilesLimit, projectFolder, readEnvironment } from '../run/environment.ts';
+import { offeredTransports, registeredServers } from './servers.ts';
 
 /** One thing that was looked at. `required`: without it `npm run bench` does not do its work. */
 interface Finding {
@@ -20,7 +23,7 @@ interface Finding {
 
 /** Where Debian and others put it; the first that exists. */
 const CHROMIUM_PATHS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-/** The largest shipped scenario has 2,000 subscribers; server and workers need some descriptors of their own. */
+/** One server process then serves 2,000 subscribers and more; larger scenarios take several processes. */
 const OPEN_FILES_NEEDED = 4_096;
 const LOCAL_PORTS_NEEDED = 10_000;
 
@@ -91,7 +94,7 @@ function limits(): Finding[] {
       ok: files === null || files >= OPEN_FILES_NEEDED,
       required: true,
       found: files === null ? 'not readable' : `${files} per process`,
-      advice: `ulimit -n ${OPEN_FILES_NEEDED} (every subscriber is one in the driver and one in the server)`,
+      advice: `ulimit -n ${OPEN_FILES_NEEDED} (every subscriber is one in a driver worker and one in a server process)`,
     },
     {
       what: 'local ports',
@@ -108,6 +111,25 @@ function limits(): Finding[] {
       advice: 'nothing needs them yet; they will allow counting IP packets apart from other traffic',
     },
   ];
+}
+
+function scenarios(): Finding {
+  const limits = machineLimits();
+  const offered = offeredTransports();
+  const lacking = listScenarios().flatMap((name) => {
+    const problems = machineProblems(planScenario(loadScenario(name).scenario, {}, offered), offered, limits);
+    return problems.length === 0 ? [] : [{ name, problems }];
+  });
+  return {
+    what: 'scenarios',
+    ok: lacking.length === 0,
+    required: false,
+    found:
+      lacking.length === 0
+        ? 'this machine suffices for all'
+        : `not enough for ${lacking.map(({ name, problems }) => `${name}: ${problems.map(({ path, found }) => `${path} ${found}`).join('; ')}`).join('. ')}`,
+    advice: [...new Set(lacking.flatMap(({ problems }) => problems.map((problem) => problem.advice)))].join('; '),
+  };
 }
 
 function programs(): Finding[] {
@@ -156,7 +178,7 @@ function output(): Finding[] {
 
 /** `doctor`: looks at this machine. Exit code 1 when something required is not ok. */
 export function doctor(): void {
-  const findings = [...runtime(), ...machine(), ...limits(), ...programs(), ...output()];
+  const findings = [...runtime(), ...machine(), ...limits(), scenarios(), ...programs(), ...output()];
   const width = Math.max(...findings.map((finding) => finding.what.length));
   for (const { what, ok, found, required, advice } of findings) {
     const mark = ok ? 'ok    ' : required ? 'NOT OK' : 'note  ';

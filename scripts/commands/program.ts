@@ -26,6 +26,12 @@ export function createProgram(): Command {
     .option('--trials <n>', 'repetitions of each cell')
     .option('--seed <n>', 'seed of feed, order and phases: the same seed gives the same plan and feed')
     .option('--out <folder>', 'where run.json and report.html go (default: results/runs/<id>)')
+    .option(
+      '--find-capacity [axis]',
+      'search the highest rate, number of subscribers, or both, that hold the objective',
+    )
+    .option('--objective <text>', 'what must hold, with --find-capacity (default: "p99 < 50ms")')
+    .option('--up-to <n>', 'search no higher than this, with --find-capacity rate or subscribers')
     .option('--plan', 'print the plan and start nothing')
     .option('--quiet', 'no plan and no progress, only the result')
     .option('--json', 'print the run document (with --plan: the plan) as JSON instead of text')

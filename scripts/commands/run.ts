@@ -1,23 +1,32 @@
 import { join } from 'node:path';
+import { searchesWithoutAnswer } from '../../results/capacity/answer-text.ts';
+import { formatSearchPlan } from '../../results/capacity/format-search-plan.ts';
+import { planSearches, type SearchPlan } from '../../results/capacity/plan-searches.ts';
 import { renderTerminal } from '../../results/report/terminal.ts';
 import type { RunDocument } from '../../results/run-document.ts';
 import { SCHEMA_VERSION } from '../../results/run-document.ts';
 import type { Plan } from '../../scenarios/cell.ts';
 import { formatPlan } from '../../scenarios/format-plan.ts';
 import { type LoadedScenario, loadScenario } from '../../scenarios/load.ts';
+import { machineProblems, machineSuffices } from '../../scenarios/machine-problems.ts';
 import { planScenario } from '../../scenarios/plan.ts';
 import { ScenarioError } from '../../scenarios/problems.ts';
+import type { MachineLimits } from '../../scenarios/process-layout.ts';
 import { calendarTime } from '../../servers/contract/clock.ts';
 import { EXIT, UsageError } from '../exit-codes.ts';
 import { runPlan } from '../run/coordinator.ts';
-import { projectFolder, readEnvironment, readTool } from '../run/environment.ts';
+import { machineLimits, projectFolder, readEnvironment, readTool } from '../run/environment.ts';
+import { findCapacity, newSearchSection } from '../run/find-capacity.ts';
 import { interruption } from '../run/interruption.ts';
+import { mostSubscribers } from '../run/most-subscribers.ts';
 import { describeFeeds } from '../run/planned-feeds.ts';
+import { describeProcesses } from '../run/planned-processes.ts';
 import { RunFolder } from '../run/run-folder.ts';
+import { type CapacityOptions, readCapacityRequest } from './capacity-request.ts';
 import { offeredTransports, registeredServers } from './servers.ts';
 
 /** The options of `run`, as typed. */
-export interface RunOptions {
+export interface RunOptions extends CapacityOptions {
   transports?: string;
   servers?: string;
   trials?: string;
@@ -31,6 +40,9 @@ export interface RunOptions {
 interface Prepared {
   loaded: LoadedScenario;
   plan: Plan;
+  /** With --find-capacity: what is searched instead of running the plan. */
+  search: SearchPlan | null;
+  limits: MachineLimits;
 }
 
 function listOption(text: string | undefined): string[] | undefined {
@@ -56,6 +68,8 @@ function prepare(scenarioName: string, options: RunOptions): Prepared {
   };
   const trials = wholeNumber('trials', options.trials);
   const seed = wholeNumber('seed', options.seed);
+  const limits = machineLimits();
+  const request = readCapacityRequest(options, options.trials, problems);
   const numbersAreGood = problems.length === 0;
   const loaded = attempt(() => loadScenario(scenarioName));
   const overrides = {
@@ -65,11 +79,25 @@ function prepare(scenarioName: string, options: RunOptions): Prepared {
     seed: numbersAreGood ? seed : undefined,
   };
   const plan = loaded && attempt(() => planScenario(loaded.scenario, overrides, offeredTransports()));
+  const search =
+    plan &&
+    request &&
+    attempt(() =>
+      planSearches(plan, request, offeredTransports(), (cell) =>
+        mostSubscribers(cell, (candidate) => machineSuffices(candidate, plan.phases, limits)),
+      ),
+    );
   if (loaded === null || plan === null || problems.length > 0) throw new UsageError(problems.join('\n'));
-  return { loaded, plan };
+  return { loaded, plan: search ? planOfSearch(plan, search) : plan, search, limits };
 }
 
-function newDocument({ loaded, plan }: Prepared, command: string): RunDocument {
+/** The plan as the document of a search keeps it: its cells are the points where the searches begin, its trials open. */
+function planOfSearch(plan: Plan, search: SearchPlan): Plan {
+  const cells = plan.cells.filter((cell) => cell.kind === 'delivery');
+  return { ...plan, cells, trials: [], trialsPerCell: 1, estimateMs: Math.round(search.longestMs) };
+}
+
+function newDocument({ loaded, plan, search }: Prepared, command: string): RunDocument {
   const startedAt = calendarTime();
   const stamp = startedAt
     .toISOString()
@@ -88,6 +116,7 @@ function newDocument({ loaded, plan }: Prepared, command: string): RunDocument {
     scenario: { name: loaded.scenario.name, question: loaded.scenario.question, yaml: loaded.yaml },
     plan,
     cells: [],
+    ...(search === null ? {} : { capacitySearch: newSearchSection(search) }),
     warnings: [],
   };
 }
@@ -101,6 +130,11 @@ function repeatCommand(scenario: string, options: RunOptions, plan: Plan): strin
   for (const name of ['transports', 'servers', 'trials'] as const) {
     if (options[name] !== undefined) parts.push(`--${name} ${options[name]}`);
   }
+  if (options.findCapacity !== undefined) {
+    parts.push(options.findCapacity === true ? '--find-capacity' : `--find-capacity ${options.findCapacity}`);
+  }
+  if (options.objective !== undefined) parts.push(`--objective '${options.objective}'`);
+  if (options.upTo !== undefined) parts.push(`--up-to ${options.upTo}`);
   return [...parts, `--seed ${plan.seed}`].join(' ');
 }
 
@@ -114,6 +148,7 @@ function openFolder(path: string): RunFolder {
 
 function exitCodeOf(document: RunDocument, folder: RunFolder): number {
   if (document.status === 'interrupted') return EXIT.interrupted;
+  if (searchesWithoutAnswer(document).length > 0) return EXIT.invalid;
   const whole = document.cells.every((cell) => cell.outcome === 'completed' && cell.validity.ok);
   return whole && folder.failures.length === 0 ? EXIT.ok : EXIT.invalid;
 }
@@ -121,24 +156,28 @@ function exitCodeOf(document: RunDocument, folder: RunFolder): number {
 /** `run`: everything from the scenario to the report. */
 export async function run(scenarioName: string, options: RunOptions): Promise<void> {
   const prepared = prepare(scenarioName, options);
-  const { plan } = prepared;
+  const { plan, search, limits } = prepared;
+  const planText =
+    search === null ? formatPlan(plan, offeredTransports(), limits) : formatSearchPlan(plan.scenario, search);
   if (options.plan) {
-    process.stdout.write(
-      options.json
-        ? `${JSON.stringify({ ...plan, feeds: describeFeeds(plan) }, null, 1)}\n`
-        : formatPlan(plan, offeredTransports()),
-    );
+    const more =
+      search === null
+        ? { feeds: describeFeeds(plan), processes: describeProcesses(plan, limits) }
+        : { capacitySearch: newSearchSection(search) };
+    process.stdout.write(options.json ? `${JSON.stringify({ ...plan, ...more }, null, 1)}\n` : planText);
     return;
   }
+  const problems = machineProblems(plan, offeredTransports(), limits);
+  if (problems.length > 0) throw new ScenarioError('this machine does not suffice', problems);
   const document = newDocument(prepared, repeatCommand(scenarioName, options, plan));
   const folder = openFolder(options.out ?? join(projectFolder, 'results', 'runs', document.id));
   const say = (text: string) => {
     if (!options.quiet) process.stderr.write(text);
   };
-  say(`${formatPlan(plan, offeredTransports())}\n`);
+  say(`${planText}\n`);
 
   const signal = interruption(() => say('\ninterrupted: stopping, then writing what there is\n'));
-  await runPlan({
+  const input = {
     document,
     servers: registeredServers(),
     folder,
@@ -148,7 +187,8 @@ export async function run(scenarioName: string, options: RunOptions): Promise<vo
       isTTY: process.stderr.isTTY === true && !options.quiet,
       columns: process.stderr.columns ?? 80,
     },
-  });
+  };
+  await (search === null ? runPlan(input) : findCapacity(search, input));
   folder.writeDocument(document);
 
   if (options.json) process.stdout.write(`${JSON.stringify(document)}\n`);

@@ -1,4 +1,5 @@
 import { doubtsAbout } from '../../results/doubts.ts';
+import { cellLabels } from '../../results/labels.ts';
 import { mergeCapacity } from '../../results/merge-capacity.ts';
 import { mergeTrials, type TrialRecord } from '../../results/merge-trials.ts';
 import type { CapacityTrial, CellResult, RunDocument } from '../../results/run-document.ts';
@@ -46,6 +47,7 @@ export async function runPlan(input: CoordinatorInput): Promise<void> {
   const { plan } = document;
   const states = new Map(plan.cells.map((cell) => [cell.id, newState(cell, input.servers)]));
   const trials = plan.trials.filter((trial) => stateOf(states, trial).skippedBecause === null);
+  const names = cellLabels(plan.cells.filter((cell) => cell.kind === 'delivery'));
   const progress = new Progress(
     input.output,
     trials.map((trial) => estimateTrialMs(stateOf(states, trial).cell, plan.phases)),
@@ -53,7 +55,7 @@ export async function runPlan(input: CoordinatorInput): Promise<void> {
   for (const planned of trials) {
     if (signal.aborted) break;
     const state = stateOf(states, planned);
-    const label = `${nameOf(state.cell)} trial ${planned.trial}`;
+    const label = `${names.get(planned.cellId) ?? 'request ceiling of polling,'} trial ${planned.trial}`;
     progress.trialStarted(label);
     if (state.failed !== null) {
       progress.trialEnded(`not run, since trial ${state.failed.trial} failed`);
@@ -94,10 +96,6 @@ function stateOf(states: ReadonlyMap<string, CellState>, { cellId }: PlannedTria
   return state;
 }
 
-function nameOf(cell: Cell): string {
-  return cell.kind === 'delivery' ? cell.transport : 'request ceiling of polling,';
-}
-
 function newState(cell: Cell, servers: ReadonlyMap<string, Server>): CellState {
   const skippedBecause = whySkipped(cell, servers);
   // What stands here if the run is interrupted before the cell's first trial is done.
@@ -109,7 +107,8 @@ function newState(cell: Cell, servers: ReadonlyMap<string, Server>): CellState {
   return { cell, records: [], capacityTrials: [], failed: null, skippedBecause, result };
 }
 
-function whySkipped(cell: Cell, servers: ReadonlyMap<string, Server>): string | null {
+/** Why no trial of this cell can run here, or null. */
+export function whySkipped(cell: Cell, servers: ReadonlyMap<string, Server>): string | null {
   const server = servers.get(cell.server);
   if (server === undefined) return `there is no server "${cell.server}"`;
   if (!server.manifest.transports.includes(cell.transport))
@@ -121,7 +120,8 @@ function whySkipped(cell: Cell, servers: ReadonlyMap<string, Server>): string | 
 /** Servers whose build steps have run in this process. */
 const built = new Set<string>();
 
-function buildOnce(server: Server): void {
+/** Runs the build steps of a server, once; throws a TrialFailure. */
+export function buildOnce(server: Server): void {
   if (built.has(server.folder)) return;
   try {
     buildServer(server);
@@ -143,7 +143,7 @@ async function runOne(
   buildOnce(server);
   if (cell.kind === 'capacity') {
     progress.phase('measure', null);
-    state.capacityTrials.push(await runCapacityTrial({ cell, planned, server, signal }));
+    state.capacityTrials.push(await runCapacityTrial({ cell, planned, server, folder: folder.path, signal }));
     return;
   }
   state.records.push(

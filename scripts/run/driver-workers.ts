@@ -1,20 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { PhaseTimes } from '../../clients/driver/phase-tallies.ts';
 import type { WorkerCommand, WorkerConfig, WorkerReport } from '../../clients/driver/worker-protocol.ts';
 import { type Measurement, mergeMeasurements } from '../../results/recording/measurement.ts';
-
-/** A subscriber takes one descriptor; a process may usually have 20,000, and needs some for itself. */
-const SUBSCRIBERS_PER_WORKER_MAX = 15_000;
-/** Below this, a second process costs more than it brings. */
-const SUBSCRIBERS_PER_WORKER_MIN = 1_000;
-
-/** Worker processes for so many subscribers: all cores but one (the server's), fewer when few subscribers. */
-export function workerCount(subscribers: number, cores = availableParallelism()): number {
-  const wanted = Math.min(Math.max(1, cores - 1), Math.ceil(subscribers / SUBSCRIBERS_PER_WORKER_MIN));
-  return Math.max(wanted, Math.ceil(subscribers / SUBSCRIBERS_PER_WORKER_MAX));
-}
 
 const driverProgram = fileURLToPath(import.meta.resolve('../../clients/driver/worker.ts'));
 
@@ -46,9 +34,8 @@ export class DriverWorkers {
   readonly #measured: Promise<Measurement>;
   readonly #workers: Worker[];
 
-  /** Forks the processes of this program; they do nothing until `connect`. */
-  constructor(subscribers: number, program = driverProgram) {
-    const count = workerCount(subscribers);
+  /** Forks so many processes of this program, with equal shares; they do nothing until `connect`. */
+  constructor(subscribers: number, count: number, program = driverProgram) {
     this.#workers = Array.from({ length: count }, (_, index) => {
       const first = Math.floor((subscribers * index) / count);
       return {
@@ -75,6 +62,10 @@ export class DriverWorkers {
     this.#measured = this.#each('measurement').then((reports) =>
       mergeMeasurements(reports.map((report) => (report as { measurement: Measurement }).measurement)),
     );
+  }
+
+  get pids(): number[] {
+    return this.#workers.map(({ child }) => child.pid ?? 0);
   }
 
   get count(): number {

@@ -1,14 +1,15 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, release, totalmem, version } from 'node:os';
 import { join } from 'node:path';
 import type { Environment, RunDocument } from '../../results/run-document.ts';
+import type { MachineLimits } from '../../scenarios/process-layout.ts';
 
 /** The project's root folder. */
 export const projectFolder = join(import.meta.dirname, '..', '..');
 
 /** Packages whose version changes what is measured. */
-const MEASURED_PACKAGES = ['fastify', '@fastify/websocket', 'ws', 'autocannon', 'hdr-histogram-js'];
+const MEASURED_PACKAGES = ['fastify', '@fastify/websocket', 'ws', 'hdr-histogram-js'];
 
 function read(path: string): string | null {
   try {
@@ -37,7 +38,9 @@ function packageVersion(name: string): string | null {
 
 /** The most files this process may have open; null where the system does not tell. */
 export function openFilesLimit(): number | null {
-  const limit = /^Max open files\s+(\d+)/m.exec(read('/proc/self/limits') ?? '')?.[1];
+  // Without /proc a shell knows: a child has the limit of its parent.
+  const text = read('/proc/self/limits') ?? spawnSync('/bin/sh', ['-c', 'ulimit -n'], { encoding: 'utf8' }).stdout;
+  const limit = /^(?:Max open files\s+)?(\d+)/m.exec(text ?? '')?.[1];
   return limit === undefined ? null : Number(limit);
 }
 
@@ -45,6 +48,19 @@ export function openFilesLimit(): number | null {
 export function localPortRange(): { low: number; high: number } | null {
   const range = /^(\d+)\s+(\d+)$/.exec(read('/proc/sys/net/ipv4/ip_local_port_range') ?? '');
   return range === null ? null : { low: Number(range[1]), high: Number(range[2]) };
+}
+
+/** What bounds a run on this machine now. */
+export function machineLimits(): MachineLimits {
+  const isLinux = process.platform === 'linux';
+  return {
+    cores: availableParallelism(),
+    openFiles: openFilesLimit(),
+    localPorts: localPortRange(),
+    // Elsewhere it leaves out what the system would free at need, and is far too low.
+    availableMemoryBytes: isLinux ? process.availableMemory() : null,
+    hasLoopbackNetwork: isLinux,
+  };
 }
 
 /** The machine as it is now. */

@@ -9,10 +9,10 @@ export class PublisherProcess {
   readonly result: Promise<PublisherResult>;
   readonly #child: ChildProcess;
 
-  /** `serverStdin`: the pipe into the server; the publisher gets a descriptor of its own for it. */
-  constructor(serverStdin: Socket) {
+  /** `serverStdins`: the pipes into the server's processes; the publisher gets descriptors of its own for them. */
+  constructor(serverStdins: readonly Socket[]) {
     const script = fileURLToPath(import.meta.resolve('../../servers/feed/publisher.ts'));
-    this.#child = spawn(process.execPath, [script], { stdio: ['pipe', 'pipe', 'inherit', serverStdin] });
+    this.#child = spawn(process.execPath, [script], { stdio: ['pipe', 'pipe', 'inherit', ...serverStdins] });
     this.#child.stdin?.on('error', () => {}); // it died: `result` tells
     let output = '';
     this.#child.stdout?.setEncoding('utf8').on('data', (text: string) => {

@@ -2,20 +2,26 @@ import { addAbortListener } from 'node:events';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Route } from '../../clients/driver/ledger.ts';
 import type { PhaseTimes } from '../../clients/driver/phase-tallies.ts';
 import type { TrialRecord } from '../../results/merge-trials.ts';
 import { type LatencyData, LatencyRecorder } from '../../results/recording/latency.ts';
 import type { DeliveryCell, Phases, PlannedTrial } from '../../scenarios/cell.ts';
+import { type MachineLimits, processLayout } from '../../scenarios/process-layout.ts';
 import { calendarTime, nowUs } from '../../servers/contract/clock.ts';
 import type { Feed } from '../../servers/contract/feed.ts';
 import { PublishedLogReader } from '../../servers/contract/published-log.ts';
+import type { PublisherConfig } from '../../servers/contract/publisher.ts';
 import { describeFeed } from '../../servers/feed/event-lines.ts';
 import { dueTimesUs } from '../../servers/feed/schedule.ts';
 import type { Server } from '../../servers/launch/discover.ts';
 import type { ProcessUsage } from '../../servers/launch/process-usage.ts';
-import { ServerError, ServerProcess } from '../../servers/launch/server-process.ts';
+import { ServerGroup } from '../../servers/launch/server-group.ts';
+import { ServerError } from '../../servers/launch/server-process.ts';
 import { type DriverProgress, DriverWorkers } from './driver-workers.ts';
+import { machineLimits } from './environment.ts';
 import { PublisherProcess } from './publisher-process.ts';
+import { makeRoutes, takeAddresses } from './routes.ts';
 import { TrialFailure } from './trial-failure.ts';
 
 /** Between the last subscriber's connect and the start of the feed: time for the news to reach every process. */
@@ -33,8 +39,10 @@ export interface TrialInput {
   planned: PlannedTrial;
   phases: Phases;
   server: Server;
-  /** Existing folder for the trial's temporary file. */
+  /** Existing folder for the trial's temporary files. */
   folder: string;
+  /** What to choose the number of processes by; this machine's when left out. */
+  limits?: MachineLimits;
   /** The program of the driver workers; the driver's own when left out. */
   workerProgram?: string;
   /** Aborted when the user interrupts the run. */
@@ -62,14 +70,20 @@ export function feedOf(cell: DeliveryCell, phases: Phases, seed: number): Feed {
 export async function runTrial(input: TrialInput): Promise<TrialRecord> {
   const { signal } = input;
   const log = join(input.folder, `published-${process.pid}.tmp`);
-  const workers = new DriverWorkers(input.cell.subscribers, input.workerProgram);
-  let server: ServerProcess | undefined;
+  const logToAll = `${log}-to-all`;
+  const layout = processLayout(input.cell, input.phases, input.limits ?? machineLimits());
+  const workers = new DriverWorkers(input.cell.subscribers, layout.workers, input.workerProgram);
+  let server: ServerGroup | undefined;
   let publisher: PublisherProcess | undefined;
   try {
     writeFileSync(log, '');
-    server = await ServerProcess.start(input.server, input.cell.serverOptions);
-    publisher = new PublisherProcess(server.stdin);
-    const record = await measure(input, server, publisher, workers, log);
+    server = await ServerGroup.start(input.server, input.cell.serverOptions, layout.serverProcesses);
+    publisher = new PublisherProcess(server.stdins);
+    const record = await measure(input, server, publisher, workers, {
+      routes: makeRoutes(server.ports, layout.sourceAddresses, takeAddresses(layout.sourceAddresses)),
+      publishedLogPath: log,
+      publishedToAllLogPath: server.size === 1 ? null : logToAll,
+    });
     await server.stop();
     return record;
   } catch (error) {
@@ -78,16 +92,20 @@ export async function runTrial(input: TrialInput): Promise<TrialRecord> {
     throw new TrialFailure((error as Error).message, stderrTail);
   } finally {
     await Promise.all([workers.kill(), publisher?.kill(), server?.kill()]);
-    rmSync(log, { force: true });
+    for (const path of [log, logToAll]) rmSync(path, { force: true });
   }
+}
+
+interface TrialPaths extends Pick<PublisherConfig, 'publishedLogPath' | 'publishedToAllLogPath'> {
+  routes: Route[];
 }
 
 async function measure(
   input: TrialInput,
-  server: ServerProcess,
+  server: ServerGroup,
   publisher: PublisherProcess,
   workers: DriverWorkers,
-  publishedLogPath: string,
+  { routes, publishedLogPath, publishedToAllLogPath }: TrialPaths,
 ): Promise<TrialRecord> {
   const { cell, phases, planned, signal } = input;
   const startedAt = calendarTime().toISOString();
@@ -114,7 +132,7 @@ async function measure(
   enter('connect');
   const whenReady = server.usage();
   workers.connect({
-    routes: [{ host: '127.0.0.1', port: server.port, localAddress: null }],
+    routes,
     transport: cell.transport,
     transportOptions: cell.transportOptions,
     polls: 'planned',
@@ -134,7 +152,9 @@ async function measure(
   publisher.publish({
     feed,
     originUs,
+    serverProcesses: server.size,
     publishedLogPath,
+    publishedToAllLogPath,
     giveUpAfterMs: phases.drainMs,
     parentPid: process.pid,
   });
@@ -161,10 +181,10 @@ async function measure(
     connectMs,
     measurement,
     publisher: published,
-    publisherLateness: latenessOf(publishedLogPath, dueUs, originUs, phases.warmupMs),
+    publisherLateness: latenessOf(publishedToAllLogPath ?? publishedLogPath, dueUs, originUs, phases.warmupMs),
     plannedFeedSha256: sha256,
     measuredEvents: dueUs.filter((atUs) => atUs >= phases.warmupMs * 1000).length,
-    serverUsage: serverUsage(cell.subscribers, { whenReady, whenConnected, before, after }),
+    serverUsage: serverUsage(cell.subscribers, server.size, { whenReady, whenConnected, before, after }),
   };
 }
 
@@ -194,9 +214,11 @@ type Samples = Record<'whenReady' | 'whenConnected' | 'before' | 'after', Proces
 
 function serverUsage(
   subscribers: number,
+  processes: number,
   { whenReady, whenConnected, before, after }: Samples,
 ): TrialRecord['serverUsage'] {
   return {
+    processes,
     cpuUs: before === null || after === null ? null : after.cpuUs - before.cpuUs,
     rssBytes: after?.rssBytes ?? null,
     rssBytesPerSubscriber:

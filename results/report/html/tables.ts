@@ -1,5 +1,14 @@
 import { capacityCells, cellLabels, deliveryCells, parameterText, varyingParameters } from '../../labels.ts';
-import { byteUnits, formatCount, formatUs, significant, UNKNOWN, type Unit, unitFor } from '../../numbers.ts';
+import {
+  byteUnits,
+  formatCount,
+  formatShare,
+  formatUs,
+  significant,
+  UNKNOWN,
+  type Unit,
+  unitFor,
+} from '../../numbers.ts';
 import type { CompletedCell, Estimate, RunDocument, TrialResult } from '../../run-document.ts';
 import {
   type Column,
@@ -12,14 +21,15 @@ import {
 } from '../columns.ts';
 import { isComplete } from '../findings/completeness.ts';
 import { html, type Markup, type Part } from '../markup.ts';
-import { columnUnits, unknownReasons } from '../units.ts';
+import { columnUnits, unknownNotes } from '../units.ts';
 
 /** A table in a box of its own that scrolls sideways, so that the page never does. */
 export function scrollable(label: string, table: Markup): Markup {
   return html`<div class="scroll" role="region" aria-label="${label}, can be scrolled sideways" tabindex="0">${table}</div>`;
 }
 
-function heading(title: string, unit: string, explanation: string): Markup {
+/** The heading of a column of numbers, with what it means for whoever points at it. */
+export function heading(title: string, unit: string, explanation: string): Markup {
   const unitPart = unit === '' ? null : html` <span class="unit">${unit}</span>`;
   return html`<th scope="col" class="number"><abbr title="${explanation}">${title}</abbr>${unitPart}</th>`;
 }
@@ -77,7 +87,7 @@ ${results.map((result, at) =>
     { title: 'Delivered / expected', explanation: DELIVERED_EXPLANATION },
   ];
   return html`${scrollable('Results', table)}
-<p class="note">Small figures below a value: the smallest and the largest trial.${unknownReasons(results).map(({ names, why }) => ` ${UNKNOWN} in ${names.join('; ')}: ${why}.`)} ${memoryNote(results)}</p>
+<p class="note">Small figures below a value: the smallest and the largest trial.${unknownNotes(results).map((note) => ` ${note}`)} ${memoryNote(results)}</p>
 <details><summary>What each column means</summary><dl>${explained.map(({ title, explanation }) => html`<dt>${title}</dt><dd>${explanation}</dd>`)}</dl></details>`;
 }
 
@@ -135,14 +145,15 @@ export function capacityTable(document: RunDocument): Markup | null {
   if (results.length === 0) return null;
   const rows = results.map((result) => {
     const { requestsPerSec: rate, serverCpuUsPerRequest: cpu, receivedBytesPerRequest: bytes, validity } = result;
+    const { responseUs, driverUtilization } = result;
     const unit = unitFor(byteUnits, bytes);
-    return html`<tr${validity.ok ? null : html` class="invalid"`}><th scope="row">${result.cell.server}${validity.ok ? null : html` <strong class="flag">not valid</strong>`}</th><td class="number">${formatCount(result.cell.connections)}</td>${number(rate.value, 1, interval(rate.low, rate.high, 1))}${number(cpu?.value ?? null, 1, interval(cpu?.low ?? null, cpu?.high ?? null, 1))}<td class="number">${significant(bytes / unit.size)} ${unit.symbol}</td><td class="number">${formatCount(result.errors)}</td><td class="number">${result.trials.length}</td></tr>
+    return html`<tr${validity.ok ? null : html` class="invalid"`}><th scope="row">${result.cell.server}${validity.ok ? null : html` <strong class="flag">not valid</strong>`}</th><td class="number">${formatCount(result.cell.connections)}</td>${number(rate.value, 1, interval(rate.low, rate.high, 1))}${number(cpu?.value ?? null, 1, interval(cpu?.low ?? null, cpu?.high ?? null, 1))}${number(responseUs?.p50 ?? null, 1000)}${number(responseUs?.p99 ?? null, 1000)}<td class="number">${formatShare(driverUtilization)}</td><td class="number">${significant(bytes / unit.size)} ${unit.symbol}</td><td class="number">${formatCount(result.errors)}</td><td class="number">${result.trials.length}</td></tr>
 `;
   });
-  const table = html`<table><thead><tr><th scope="col">Server</th><th scope="col">Connections</th><th scope="col">Requests <span class="unit">/s</span></th><th scope="col">Server CPU <span class="unit">us/request</span></th><th scope="col">Received per request</th><th scope="col">Errors</th><th scope="col">Trials</th></tr></thead><tbody>
+  const table = html`<table><thead><tr><th scope="col">Server</th><th scope="col">Connections</th><th scope="col">Requests <span class="unit">/s</span></th><th scope="col">Server CPU <span class="unit">us/request</span></th><th scope="col">Response p50 <span class="unit">ms</span></th><th scope="col">Response p99 <span class="unit">ms</span></th><th scope="col">Driver busy</th><th scope="col">Received per request</th><th scope="col">Errors</th><th scope="col">Trials</th></tr></thead><tbody>
 ${rows}</tbody></table>`;
   return html`<section aria-labelledby="capacity"><h2 id="capacity">Request ceiling of polling</h2>
-<p>Each connection asks again as soon as it is answered. There is no feed and so no delivery latency; the figure is how many polls a server could answer at most, with the load generator on the same machine.</p>
+<p>Each connection asks again as soon as it is answered. There is no feed and so no delivery latency; the figure is how many polls a server could answer at most, with the driver on the same machine. With a driver that is busy most of the time, the server could answer more.</p>
 ${scrollable('Request ceiling', table)}</section>
 `;
 }

@@ -1,8 +1,8 @@
 import { capacityCells, parameterText, varyingParameters } from '../../labels.ts';
-import { formatCount, significant, timeUnits, UNKNOWN, type Unit, unitForAll } from '../../numbers.ts';
+import { formatCount, formatShare, significant, timeUnits, UNKNOWN, type Unit, unitForAll } from '../../numbers.ts';
 import type { CompletedCell, RunDocument } from '../../run-document.ts';
-import { columns, columnText, columnValue, memoryNote } from '../columns.ts';
-import { columnUnits, unknownReasons } from '../units.ts';
+import { type Column, columns, columnText, columnValue, memoryNote } from '../columns.ts';
+import { columnUnits, unknownNotes } from '../units.ts';
 import { harmless, type Paint, paragraph } from './paint.ts';
 import { layoutTable, type TextColumn } from './table.ts';
 
@@ -10,9 +10,10 @@ import { layoutTable, type TextColumn } from './table.ts';
 const READING =
   'Latency is counted from when an event was due until it was received. Overhead, requests and server CPU are per delivery, server memory is per subscriber; connections are the most open at one moment.';
 
-function measuredColumns(results: CompletedCell[]): TextColumn[] {
-  const units = columnUnits(results);
-  return columns.map((column) => {
+/** Measured quantities of these cells as columns. */
+export function measuredColumns(results: CompletedCell[], of: readonly Column[] = columns): TextColumn[] {
+  const units = columnUnits(results, of);
+  return of.map((column) => {
     const unit = units.get(column.scale) as Unit;
     return {
       heading: column.heading.map((line) => line.replace('*', unit.symbol)),
@@ -22,7 +23,8 @@ function measuredColumns(results: CompletedCell[]): TextColumn[] {
   });
 }
 
-function keyColumns(results: CompletedCell[]): TextColumn[] {
+/** What tells these cells apart, as the first columns of a table. */
+export function keyColumns(results: CompletedCell[]): TextColumn[] {
   const parameters = varyingParameters(results.map((result) => result.cell));
   const transports = results.map((result) => `${result.cell.transport}${result.validity.ok ? '' : ' !'}`);
   return [
@@ -64,9 +66,8 @@ export function deliveryTable(results: CompletedCell[], width: number, paint: Pa
     ...block.heading.map((line) => paint('bold', line)),
     ...block.rows.map((line, at) => (sound(results[at] as CompletedCell) ? line : paint('red', line))),
   ]);
-  const unknown = unknownReasons(results).map(({ names, why }) => `${UNKNOWN} in ${names.join('; ')}: ${why}.`);
   const memory = memoryNote(results);
-  const notes = [...unknown, ...(memory === null ? [] : [memory])];
+  const notes = [...unknownNotes(results), ...(memory === null ? [] : [memory])];
   return [paragraph(READING, width), ...tables, notes.flatMap((note) => paragraph(note, width, 2))];
 }
 
@@ -78,6 +79,10 @@ export function capacityTable(document: RunDocument, width: number, paint: Paint
   const unit = unitForAll(
     timeUnits,
     cpu.filter((value) => value !== null),
+  );
+  const responseUnit = unitForAll(
+    timeUnits,
+    results.flatMap(({ responseUs }) => responseUs?.p50 ?? []),
   );
   const column = (heading: string[], cells: string[]): TextColumn => ({ heading, cells, align: 'right' });
   const names = results.map((result) => `${harmless(result.cell.server)}${result.validity.ok ? '' : ' !'}`);
@@ -99,8 +104,18 @@ export function capacityTable(document: RunDocument, width: number, paint: Paint
         ),
       ),
       column(
-        [`server CPU ${unit.symbol}/request`],
+        ['response', `p50 ${responseUnit.symbol}`],
+        results.map(({ responseUs }) =>
+          responseUs === null ? UNKNOWN : significant(responseUs.p50 / responseUnit.size),
+        ),
+      ),
+      column(
+        ['server CPU', `${unit.symbol}/request`],
         cpu.map((us) => (us === null ? UNKNOWN : significant(us / unit.size))),
+      ),
+      column(
+        ['driver', 'busy'],
+        results.map(({ driverUtilization }) => formatShare(driverUtilization)),
       ),
       column(
         ['errors'],
@@ -110,7 +125,8 @@ export function capacityTable(document: RunDocument, width: number, paint: Paint
     width,
   );
   const about =
-    'Each connection asks again as soon as it is answered; there is no feed, so there is no delivery latency.';
+    'Each connection asks again as soon as it is answered; there is no feed, so there is no delivery latency. With a ' +
+    'driver that is busy most of the time, the server could answer more.';
   const tables = blocks.map((block) => [...block.heading.map((line) => paint('bold', line)), ...block.rows]);
   return [[paint('bold', 'Request ceiling of polling'), ...paragraph(about, width)], ...tables];
 }

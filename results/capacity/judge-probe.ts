@@ -1,0 +1,38 @@
+import { formatCount, formatNumberOf, formatUs } from '../numbers.ts';
+import type { LatencySummary, Objective, TrialResult } from '../run-document.ts';
+import { tightestUs } from './objective.ts';
+
+/**
+ * Why a trial does not hold an objective, in words; empty when it does. Besides the latencies: every event arrived once,
+ * in order and unaltered, all of the feed was published and in time, every subscriber stayed connected and every request
+ * was answered.
+ */
+export function reasonsAgainst(trial: TrialResult, objective: Objective): string[] {
+  const { deliveries, publisher, connections, requests } = trial;
+  const lateUs = publisher.latenessUs?.p99 ?? 0;
+  const faults: [count: number, what: string][] = [
+    [deliveries.missing, 'missing'],
+    [deliveries.duplicated, 'duplicated'],
+    [deliveries.outOfOrder, 'out of order'],
+    [deliveries.corrupted, 'corrupted'],
+    [publisher.events - publisher.published, 'not taken by the server'],
+  ];
+  const reasons = [
+    ...latencyReasons(trial.latencyUs, objective),
+    ...faults.filter(([count]) => count > 0).map(([count, what]) => `${formatCount(count)} ${what}`),
+  ];
+  if (lateUs >= tightestUs(objective)) reasons.push(`publisher late by ${formatUs(lateUs)} at p99`);
+  if (connections.reconnected > 0) reasons.push(`${formatNumberOf(connections.reconnected, 'connection')} lost`);
+  if (requests.failed > 0) reasons.push(`${formatNumberOf(requests.failed, 'request')} failed`);
+  // What is left of the instrument's own checks: the wrong feed, negative latencies, nothing measured.
+  const invalid = trial.validity.checks.filter(({ ok }) => !ok).map(({ name }) => `failed check: ${name}`);
+  return reasons.length > 0 ? reasons : invalid;
+}
+
+function latencyReasons(latencyUs: LatencySummary, { conditions }: Objective): string[] {
+  return conditions.flatMap(({ percentile, belowUs }) => {
+    const value = latencyUs[percentile]?.value ?? null;
+    if (value === null) return [`${percentile} unknown: too few events`];
+    return value < belowUs ? [] : [`${percentile} ${formatUs(value)}`];
+  });
+}
