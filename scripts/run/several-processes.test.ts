@@ -20,8 +20,12 @@ const phases = { warmupMs: 100, measureMs: 400, drainMs: 5_000 };
 /** The chosen local addresses of the connections that are open now, with how many each has. */
 function chosenAddresses(): Map<string, number> {
   const counts = new Map<string, number>();
+  const seen = new Set<string>();
   for (const line of readFileSync('/proc/net/tcp', 'utf8').split('\n').slice(1)) {
     const [, local = '', , state] = line.trim().split(/\s+/);
+    // The file is read in pieces: a socket may come twice when others are opened meanwhile.
+    if (seen.has(local)) continue;
+    seen.add(local);
     // Little-endian hexadecimal: 127.64.1.2 is 0201407F; state 01 is ESTABLISHED.
     const octets = (local.slice(0, 8).match(/../g) ?? []).map((hex) => Number.parseInt(hex, 16)).reverse();
     if (state !== '01' || octets[0] !== 127 || (octets[1] ?? 0) < 64) continue;
