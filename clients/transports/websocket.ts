@@ -20,7 +20,8 @@ class WebSocketSubscription
 {
   readonly #port: SubscriberPort;
   #connection: Connection | null = null;
-  #frames: WebSocketFrameReader;
+  /** Made by subscribe(). */
+  #frames!: WebSocketFrameReader;
   /** Reads the answer to the handshake; null when that has been read, and all that follows are frames. */
   #response: HttpResponseReader | null = null;
   #key = '';
@@ -29,7 +30,6 @@ class WebSocketSubscription
 
   constructor(port: SubscriberPort) {
     this.#port = port;
-    this.#frames = new WebSocketFrameReader(this, LIMITS);
   }
 
   subscribe(): void {

@@ -14,16 +14,15 @@ export abstract class EndlessResponse implements ClientTransport, ConnectionHand
   readonly #port: SubscriberPort;
   readonly #path: string;
   #connection: Connection | null = null;
-  #response: HttpResponseReader;
-  #body: WireReader;
+  // Made by subscribe().
+  #response!: HttpResponseReader;
+  #body!: WireReader;
   #status = 0;
   #refusal = '';
 
   constructor(port: SubscriberPort, path: string) {
     this.#port = port;
     this.#path = path;
-    this.#response = new HttpResponseReader(this);
-    this.#body = this.newBody();
   }
 
   /** A reader of the body from its beginning; it calls `event` and `heartbeat`. */

@@ -15,8 +15,9 @@ export abstract class LineExchange implements ClientTransport, ConnectionHandler
   readonly #requests: RequestTexts;
   readonly #keepAlive: boolean;
   #connection: Connection | null = null;
-  #response: HttpResponseReader;
-  #lines: LineReader;
+  // Made anew for each connection.
+  #response!: HttpResponseReader;
+  #lines!: LineReader;
   #status = 0;
   #serverKeepsAlive = true;
   /** The first request of a subscription is still to be sent. */
@@ -29,8 +30,6 @@ export abstract class LineExchange implements ClientTransport, ConnectionHandler
     this.port = port;
     this.#requests = RequestTexts.of(path, port.authority, keepAlive);
     this.#keepAlive = keepAlive;
-    this.#response = new HttpResponseReader(this);
-    this.#lines = new LineReader(this, MAX_EVENT_BYTES);
   }
 
   /** The first request of a subscription has been sent. */

@@ -20,10 +20,10 @@ export interface Column {
   whyUnknown: string;
 }
 
-const count: readonly Unit[] = [{ symbol: '', size: 1 }];
+export const count: readonly Unit[] = [{ symbol: '', size: 1 }];
 const TOO_FEW_EVENTS = 'too few events to support this percentile';
 const NO_DELIVERIES = 'no deliveries in the measure phase';
-const NOT_READABLE = 'not readable on this system';
+export const NOT_READABLE = 'not readable on this system';
 
 function latencyColumn(key: 'p50' | 'p90' | 'p99', share: string): Column {
   return {

@@ -1,9 +1,6 @@
-import { byteUnits, timeUnits, type Unit } from '../numbers.ts';
+import { byteUnits, timeUnits } from '../numbers.ts';
 import type { CompletedCell } from '../run-document.ts';
-import { type Column, SUBSCRIBERS_FOR_MEMORY } from './columns.ts';
-
-const count: readonly Unit[] = [{ symbol: '', size: 1 }];
-const NOT_READABLE = 'not readable on this system';
+import { type Column, count, NOT_READABLE, SUBSCRIBERS_FOR_MEMORY } from './columns.ts';
 
 /** What a subscriber takes, in the order of the table, which is one of its own: few runs ask for it. */
 export const subscriptionColumns: readonly Column[] = [

@@ -10,8 +10,9 @@ import { missingPrograms } from '../../servers/contract/manifest.ts';
 import type { Server } from '../../servers/launch/discover.ts';
 import { buildServer, ServerError } from '../../servers/launch/server-process.ts';
 import { runCapacityTrial } from './capacity-trial.ts';
-import { Progress, type ProgressOutput } from './progress.ts';
+import { Progress } from './progress.ts';
 import type { RunFolder } from './run-folder.ts';
+import type { ProgressOutput } from './status-line.ts';
 import { runTrial } from './trial.ts';
 import { TrialFailure } from './trial-failure.ts';
 
