@@ -16,16 +16,17 @@ import type {
   TrialResult,
 } from '../../results/run-document.ts';
 import type { DeliveryCell, Phases } from '../../scenarios/cell.ts';
+import { feedOf } from '../../scenarios/feed-of.ts';
 import { processLayout } from '../../scenarios/process-layout.ts';
 import { calendarTime } from '../../servers/contract/clock.ts';
 import { deriveSeed } from '../../servers/contract/random.ts';
-import { dueTimesUs } from '../../servers/feed/schedule.ts';
+import { dueTimesUs } from '../../servers/contract/schedule.ts';
 import type { Server } from '../../servers/launch/discover.ts';
 import { buildOnce, type CoordinatorInput, whySkipped } from './coordinator.ts';
 import { machineLimits } from './environment.ts';
 import { MachineMeter } from './machine-usage.ts';
 import { SearchProgress } from './search-progress.ts';
-import { feedOf, runTrial } from './trial.ts';
+import { runTrial } from './trial.ts';
 import { TrialFailure } from './trial-failure.ts';
 
 /** The section of a document before the first probe; searches that cannot be made say why. */

@@ -1,6 +1,6 @@
 import type { Plan } from '../../scenarios/cell.ts';
+import { feedOf } from '../../scenarios/feed-of.ts';
 import { describeFeed } from '../../servers/feed/event-lines.ts';
-import { feedOf } from './trial.ts';
 
 /** The feed of one trial, known before anything runs. */
 export interface PlannedFeed {

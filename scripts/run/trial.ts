@@ -7,13 +7,13 @@ import type { PhaseTimes } from '../../clients/driver/phase-tallies.ts';
 import type { TrialRecord } from '../../results/merge-trials.ts';
 import { type LatencyData, LatencyRecorder } from '../../results/recording/latency.ts';
 import type { DeliveryCell, Phases, PlannedTrial } from '../../scenarios/cell.ts';
+import { feedOf } from '../../scenarios/feed-of.ts';
 import { type MachineLimits, processLayout } from '../../scenarios/process-layout.ts';
 import { calendarTime, nowUs } from '../../servers/contract/clock.ts';
-import type { Feed } from '../../servers/contract/feed.ts';
 import { PublishedLogReader } from '../../servers/contract/published-log.ts';
 import type { PublisherConfig } from '../../servers/contract/publisher.ts';
+import { dueTimesUs } from '../../servers/contract/schedule.ts';
 import { describeFeed } from '../../servers/feed/event-lines.ts';
-import { dueTimesUs } from '../../servers/feed/schedule.ts';
 import type { Server } from '../../servers/launch/discover.ts';
 import type { ProcessUsage } from '../../servers/launch/process-usage.ts';
 import { ServerGroup } from '../../servers/launch/server-group.ts';
@@ -49,17 +49,6 @@ export interface TrialInput {
   signal: AbortSignal;
   /** Hears of each phase as it begins and, while it lasts, can ask how far the subscribers are. */
   onPhase(phase: string, progress: () => DriverProgress): void;
-}
-
-/** The feed of a trial: warm-up and measure phase in one. */
-export function feedOf(cell: DeliveryCell, phases: Phases, seed: number): Feed {
-  return {
-    seed,
-    payloadBytes: cell.payloadBytes,
-    schedule: cell.schedule,
-    eventsPerSec: cell.eventsPerSec,
-    durationMs: phases.warmupMs + phases.measureMs,
-  };
 }
 
 /**

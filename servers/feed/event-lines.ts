@@ -1,7 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import { eventText } from '../contract/event-text.ts';
 import type { Feed } from '../contract/feed.ts';
-import { dueTimesUs } from './schedule.ts';
+import { dueTimesUs } from '../contract/schedule.ts';
 
 /** Consecutive events that are due at one moment, ready to be written in one piece. */
 export interface Batch {

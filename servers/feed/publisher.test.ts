@@ -10,8 +10,8 @@ import { nowUs } from '../contract/clock.ts';
 import type { Feed } from '../contract/feed.ts';
 import { PublishedLogReader } from '../contract/published-log.ts';
 import type { PublisherConfig, PublisherResult } from '../contract/publisher.ts';
+import { dueTimesUs } from '../contract/schedule.ts';
 import { describeFeed } from './event-lines.ts';
-import { dueTimesUs } from './schedule.ts';
 
 const steady: Feed = {
   seed: 5,

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { nowUs } from '../contract/clock.ts';
 import { PublishedLogWriter } from '../contract/published-log.ts';
 import { FIRST_SERVER_PIPE, type PublisherConfig, type PublisherResult } from '../contract/publisher.ts';
+import { dueTimesUs } from '../contract/schedule.ts';
 import { type Batch, batchFrom } from './event-lines.ts';
-import { dueTimesUs } from './schedule.ts';
 import { ServerPipe } from './server-pipe.ts';
 import { spinUsFor, waitUntil } from './wait.ts';
 

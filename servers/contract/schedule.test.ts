@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Feed, Schedule } from '../contract/feed.ts';
+import type { Feed, Schedule } from './feed.ts';
 import { dueTimesUs } from './schedule.ts';
 
 const feed = (schedule: Schedule, more: Partial<Feed> = {}): Feed => ({

@@ -1,5 +1,5 @@
-import type { Feed } from '../contract/feed.ts';
-import { deriveSeed, seededRandom } from '../contract/random.ts';
+import type { Feed } from './feed.ts';
+import { deriveSeed, seededRandom } from './random.ts';
 
 /** Sets the schedule's random stream apart from the texts', which are seeded by (seed, seq). */
 const SCHEDULE_STREAM = 0x5c4ed01e;
