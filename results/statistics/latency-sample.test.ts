@@ -1,0 +1,70 @@
+import fc from 'fast-check';
+import { build, encodeIntoCompressedBase64 } from 'hdr-histogram-js';
+import { expect, it } from 'vitest';
+import { decodeBuckets, latencySample, Mixture } from './latency-sample.ts';
+
+function histogramOf(valuesUs: readonly number[]) {
+  const histogram = build({
+    bitBucketSize: 32,
+    autoResize: true,
+    lowestDiscernibleValue: 1,
+    highestTrackableValue: 2 * 3_600_000_000,
+    numberOfSignificantValueDigits: 2,
+  });
+  for (const value of valuesUs) histogram.recordValue(value);
+  return histogram;
+}
+const windowOf = (valuesUs: readonly number[]) => ({
+  events: valuesUs.length,
+  histogram: encodeIntoCompressedBase64(histogramOf(valuesUs)),
+});
+const latencies = fc.array(fc.integer({ min: 0, max: 2 ** 31 }), { minLength: 1, maxLength: 30 });
+
+it('reads every bucket of a histogram', () => {
+  expect(decodeBuckets(windowOf([3, 3, 255, 256, 257, 70_001]).histogram)).toEqual({
+    lowUs: [3, 255, 256, 69_632],
+    nextUs: [4, 256, 258, 70_144],
+    counts: [2, 1, 2, 1],
+  });
+  expect(() => decodeBuckets('no histogram')).toThrow();
+});
+
+it('finds the percentile of any mixture in the bucket of the value with that rank', () => {
+  const groups = fc.array(fc.record({ latencies, weight: fc.integer({ min: 0, max: 3 }) }), {
+    minLength: 1,
+    maxLength: 5,
+  });
+  fc.assert(
+    fc.property(groups, fc.constantFrom(0.01, 0.5, 0.9, 0.99, 1), (parts, fraction) => {
+      const values = parts
+        .flatMap((part) => Array.from({ length: part.weight }, () => part.latencies).flat())
+        .sort((a, b) => a - b);
+      const mixture = new Mixture(parts.map((part) => decodeBuckets(windowOf(part.latencies).histogram)));
+      const us = mixture.percentileUs(
+        fraction,
+        Float64Array.from(parts, ({ weight }) => weight),
+      );
+      const ranked = values[Math.ceil(fraction * values.length) - 1];
+      expect(us === null).toBe(ranked === undefined);
+      if (us === null || ranked === undefined) return;
+      // The library gives the highest whole value of its bucket.
+      const highest = histogramOf([ranked]).getValueAtPercentile(100);
+      expect(us).toBeLessThanOrEqual(highest + 0.5);
+      expect(us).toBeGreaterThan(highest - Math.max(1, highest / 128) - 0.5);
+    }),
+  );
+});
+
+it('keeps trials and windows apart and leaves out what has no delivery', () => {
+  const sample = latencySample([
+    { trial: 1, windows: [windowOf([100, 200]), windowOf([]), windowOf([300])] },
+    { trial: 2, windows: [windowOf([])] },
+    { trial: 3, windows: [windowOf([50])] },
+  ]);
+  expect(sample.trials).toEqual([1, 3]);
+  expect(sample.windowCounts).toEqual([2, 1]);
+  expect([sample.byTrial.groups, sample.byWindow.groups]).toEqual([2, 3]);
+  expect(sample.byTrial.percentileUs(1, Float64Array.of(1, 0))).toBeCloseTo(301.5, 5);
+  expect(sample.byTrial.percentileUs(1, Float64Array.of(0, 1))).toBeCloseTo(50.5, 5);
+  expect(new Mixture([]).percentileUs(0.5, Float64Array.of())).toBeNull();
+});
