@@ -1,4 +1,5 @@
 import type { Tally } from '../results/recording/tally.ts';
+import type { HeaderProfile } from '../servers/contract/header-profiles.ts';
 import type { TransportId, TransportOptions } from '../servers/contract/transports.ts';
 import type { Connection, ConnectionHandlers } from './wire/connection.ts';
 
@@ -9,6 +10,8 @@ import type { Connection, ConnectionHandlers } from './wire/connection.ts';
 export interface SubscriberPort {
   /** `Host` header value, for requests. */
   readonly authority: string;
+  /** Which header fields the requests carry. */
+  readonly headers: HeaderProfile;
   /** The last event seen: what to subscribe after. */
   readonly lastSeq: number;
   /** The counters of the current phase; asked for anew at every use, since phases change. */

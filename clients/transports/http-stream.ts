@@ -18,4 +18,4 @@ class HttpStream extends EndlessResponse {
   }
 }
 
-export const httpStream: ClientTransportFactory<'http-stream'> = (port) => new HttpStream(port, '/http-stream');
+export const httpStream: ClientTransportFactory<'http-stream'> = (port) => new HttpStream(port, 'http-stream');

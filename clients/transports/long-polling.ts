@@ -14,4 +14,4 @@ class LongPolling extends LineExchange {
 }
 
 export const longPolling: ClientTransportFactory<'long-polling'> = (port, { keepAlive }) =>
-  new LongPolling(port, '/long-polling', keepAlive);
+  new LongPolling(port, 'long-polling', keepAlive);

@@ -31,4 +31,4 @@ class Polling extends LineExchange {
 }
 
 export const polling: ClientTransportFactory<'polling'> = (port, { keepAlive }) =>
-  new Polling(port, '/polling', keepAlive);
+  new Polling(port, 'polling', keepAlive);

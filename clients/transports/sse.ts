@@ -14,4 +14,4 @@ class ServerSentEvents extends EndlessResponse {
   }
 }
 
-export const sse: ClientTransportFactory<'sse'> = (port) => new ServerSentEvents(port, '/sse');
+export const sse: ClientTransportFactory<'sse'> = (port) => new ServerSentEvents(port, 'sse');

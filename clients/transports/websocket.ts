@@ -14,7 +14,7 @@ import {
 
 const LIMITS = { maxMessageBytes: MAX_EVENT_BYTES };
 
-/** WebSocket (RFC 6455): `/websocket?after=SEQ` upgraded, one text frame for each event, no extensions offered. */
+/** WebSocket (RFC 6455): `/websocket?after=SEQ` upgraded, one text frame for each event, no extensions wanted. */
 class WebSocketSubscription
   implements ClientTransport, ConnectionHandlers, HttpResponseHandlers, WebSocketFrameHandlers
 {
@@ -26,6 +26,9 @@ class WebSocketSubscription
   #response: HttpResponseReader | null = null;
   #key = '';
   #status = 0;
+  /** What came since the last settlement. */
+  #gotEvent = false;
+  #gotHeartbeat = false;
   #refusal = '';
 
   constructor(port: SubscriberPort) {
@@ -46,8 +49,8 @@ class WebSocketSubscription
   }
 
   connected(): void {
-    const { lastSeq, authority } = this.#port;
-    this.#connection?.send(websocketHandshake(`/websocket?after=${lastSeq}`, authority, this.#key));
+    const { lastSeq, authority, headers } = this.#port;
+    this.#connection?.send(websocketHandshake(lastSeq, authority, this.#key, headers));
   }
 
   read(bytes: Buffer, length: number): void {
@@ -58,18 +61,28 @@ class WebSocketSubscription
       this.lost((error as Error).message);
       return;
     }
-    if (this.#frames.between && (this.#response?.between ?? true)) this.#connection?.settle();
+    if (!this.#frames.between || !(this.#response?.between ?? true)) return;
+    if (this.#gotHeartbeat && !this.#gotEvent) this.#port.tally.heartbeatBytes += this.#connection?.unsettledBytes ?? 0;
+    this.#gotHeartbeat = false;
+    this.#gotEvent = false;
+    this.#connection?.settle();
   }
 
   head(head: ResponseHead): void {
     const { tally } = this.#port;
     this.#status = head.status;
     tally.requests += 1;
-    tally.requestHeadBytes += this.#connection?.unsettledSentBytes ?? 0;
+    const requestBytes = this.#connection?.unsettledSentBytes ?? 0;
+    tally.requestHeadBytes += requestBytes;
     tally.responseHeadBytes += head.headBytes;
+    tally.handshakeRequestBytes += requestBytes;
+    tally.handshakeResponseBytes += head.headBytes;
     if (head.status !== 101) return;
     if (head.header('sec-websocket-accept') !== expectedAccept(this.#key))
       throw new Error('wrong Sec-WebSocket-Accept');
+    // Some header profiles offer one, as their clients do; the contract forbids the server to agree.
+    const extension = head.header('sec-websocket-extensions');
+    if (extension !== null) throw new Error(`agreed to the extension ${extension}`);
     this.#response = null;
     this.#port.ready();
   }
@@ -94,10 +107,12 @@ class WebSocketSubscription
   }
 
   text(bytes: Buffer, start: number, end: number): void {
+    this.#gotEvent = true;
     this.#port.event(bytes, start, end, this.#frames.frames);
   }
 
   ping(bytes: Buffer, start: number, end: number): void {
+    this.#gotHeartbeat = true;
     this.#port.tally.heartbeats += 1;
     this.#connection?.send(pongFrame(bytes.subarray(start, end), randomInt(2 ** 32)));
   }

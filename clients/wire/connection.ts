@@ -49,6 +49,11 @@ export class Connection {
     return this.#unsettledSentBytes;
   }
 
+  /** Bytes sent and received since the last settlement. */
+  get unsettledBytes(): number {
+    return this.#unsettledReceivedBytes + this.#unsettledSentBytes;
+  }
+
   /** Books everything since the last settlement into the current phase. */
   settle(): void {
     if (this.#unsettledReceivedBytes === 0 && this.#unsettledSentBytes === 0) return;

@@ -1,8 +1,10 @@
+import type { TransportId } from '../../servers/contract/transports.ts';
 import type { ClientTransport, SubscriberPort } from '../transport.ts';
 import type { Connection, ConnectionHandlers } from './connection.ts';
 import { type HttpResponseHandlers, HttpResponseReader, type ResponseHead } from './http-response.ts';
 import { oldestSeqOf } from './line-exchange.ts';
 import type { WireReader } from './reader.ts';
+import { RequestTexts } from './request-texts.ts';
 
 /**
  * One `GET` whose response never ends; every event in it is booked with its framing when its last byte has been read.
@@ -12,17 +14,21 @@ import type { WireReader } from './reader.ts';
  */
 export abstract class EndlessResponse implements ClientTransport, ConnectionHandlers, HttpResponseHandlers {
   readonly #port: SubscriberPort;
-  readonly #path: string;
+  readonly #requests: RequestTexts;
   #connection: Connection | null = null;
   // Made by subscribe().
   #response!: HttpResponseReader;
   #body!: WireReader;
   #status = 0;
+  /** What came since the last settlement. */
+  #gotEvent = false;
+  #gotHeartbeat = false;
   #refusal = '';
 
-  constructor(port: SubscriberPort, path: string) {
+  constructor(port: SubscriberPort, transport: TransportId) {
     this.#port = port;
-    this.#path = path;
+    const { authority, headers } = port;
+    this.#requests = RequestTexts.of({ transport, authority, headers, keepAlive: true });
   }
 
   /** A reader of the body from its beginning; it calls `event` and `heartbeat`. */
@@ -42,9 +48,7 @@ export abstract class EndlessResponse implements ClientTransport, ConnectionHand
   }
 
   connected(): void {
-    this.#connection?.send(
-      `GET ${this.#path}?after=${this.#port.lastSeq} HTTP/1.1\r\nHost: ${this.#port.authority}\r\n\r\n`,
-    );
+    this.#connection?.send(this.#requests.after(this.#port.lastSeq));
   }
 
   read(bytes: Buffer, length: number): void {
@@ -54,15 +58,22 @@ export abstract class EndlessResponse implements ClientTransport, ConnectionHand
       this.lost((error as Error).message);
       return;
     }
-    if (this.#response.between && this.#body.between) this.#connection?.settle();
+    if (!this.#response.between || !this.#body.between) return;
+    if (this.#gotHeartbeat && !this.#gotEvent) this.#port.tally.heartbeatBytes += this.#connection?.unsettledBytes ?? 0;
+    this.#gotHeartbeat = false;
+    this.#gotEvent = false;
+    this.#connection?.settle();
   }
 
   head({ status, headBytes }: ResponseHead): void {
     this.#status = status;
     const { tally } = this.#port;
     tally.requests += 1;
-    tally.requestHeadBytes += this.#connection?.unsettledSentBytes ?? 0;
+    const requestBytes = this.#connection?.unsettledSentBytes ?? 0;
+    tally.requestHeadBytes += requestBytes;
     tally.responseHeadBytes += headBytes;
+    tally.handshakeRequestBytes += requestBytes;
+    tally.handshakeResponseBytes += headBytes;
     if (status === 200) this.#port.ready();
   }
 
@@ -73,10 +84,12 @@ export abstract class EndlessResponse implements ClientTransport, ConnectionHand
 
   /** The text of an event. */
   event(bytes: Buffer, start: number, end: number): void {
+    this.#gotEvent = true;
     this.#port.event(bytes, start, end, this.#response.envelopes);
   }
 
   protected heartbeat(): void {
+    this.#gotHeartbeat = true;
     this.#port.tally.heartbeats += 1;
   }
 

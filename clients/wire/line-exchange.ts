@@ -1,3 +1,4 @@
+import type { TransportId } from '../../servers/contract/transports.ts';
 import type { ClientTransport, SubscriberPort } from '../transport.ts';
 import type { Connection, ConnectionHandlers } from './connection.ts';
 import { type HttpResponseHandlers, HttpResponseReader, type ResponseHead } from './http-response.ts';
@@ -19,6 +20,9 @@ export abstract class LineExchange implements ClientTransport, ConnectionHandler
   #response!: HttpResponseReader;
   #lines!: LineReader;
   #status = 0;
+  #lengthDigits = 0;
+  /** The seq that the request in hand asked after. */
+  #askedAfter = 0;
   #serverKeepsAlive = true;
   /** The first request of a subscription is still to be sent. */
   #subscribing = false;
@@ -26,9 +30,9 @@ export abstract class LineExchange implements ClientTransport, ConnectionHandler
   #responseHeadBytes = 0;
   #refusal = '';
 
-  constructor(port: SubscriberPort, path: string, keepAlive: boolean) {
+  constructor(port: SubscriberPort, transport: TransportId, keepAlive: boolean) {
     this.port = port;
-    this.#requests = RequestTexts.of(path, port.authority, keepAlive);
+    this.#requests = RequestTexts.of({ transport, authority: port.authority, headers: port.headers, keepAlive });
     this.#keepAlive = keepAlive;
   }
 
@@ -77,7 +81,8 @@ export abstract class LineExchange implements ClientTransport, ConnectionHandler
   }
 
   #send(): void {
-    this.#connection?.send(this.#requests.after(this.port.lastSeq));
+    this.#askedAfter = this.port.lastSeq;
+    this.#connection?.send(this.#requests.after(this.#askedAfter));
   }
 
   read(bytes: Buffer, length: number): void {
@@ -88,8 +93,9 @@ export abstract class LineExchange implements ClientTransport, ConnectionHandler
     }
   }
 
-  head({ status, keepAlive }: ResponseHead): void {
+  head({ status, keepAlive, contentLength }: ResponseHead): void {
     this.#status = status;
+    this.#lengthDigits = contentLength === null ? 0 : decimalDigits(contentLength);
     this.#serverKeepsAlive = keepAlive;
     this.#refusal = '';
   }
@@ -108,13 +114,20 @@ export abstract class LineExchange implements ClientTransport, ConnectionHandler
     const status = this.#status;
     if (status === 200) this.#lines.finish();
     tally.requests += 1;
-    tally.requestHeadBytes += this.#connection?.unsettledSentBytes ?? 0;
-    tally.responseHeadBytes += this.#response.headBytes - this.#responseHeadBytes;
+    const requestBytes = this.#connection?.unsettledSentBytes ?? 0;
+    const responseHeadBytes = this.#response.headBytes - this.#responseHeadBytes;
+    tally.requestHeadBytes += requestBytes;
+    tally.responseHeadBytes += responseHeadBytes;
     this.#responseHeadBytes = this.#response.headBytes;
+    tally.afterDigits += decimalDigits(this.#askedAfter);
+    if (status === 204) {
+      tally.emptyResponses += 1;
+      tally.emptyRequestBytes += requestBytes;
+      tally.emptyResponseBytes += responseHeadBytes;
+    } else if (status === 200) tally.lengthDigits += this.#lengthDigits;
     this.#connection?.settle();
-    if (status === 204) tally.emptyResponses += 1;
-    else if (status === 410) this.port.historyGone(oldestSeqOf(this.#refusal));
-    else if (status !== 200) {
+    if (status === 410) this.port.historyGone(oldestSeqOf(this.#refusal));
+    else if (status !== 200 && status !== 204) {
       this.lost(`answered ${status}: ${this.#refusal}`);
       return;
     }
@@ -136,6 +149,13 @@ export abstract class LineExchange implements ClientTransport, ConnectionHandler
     this.#disconnect();
     this.port.lost(reason);
   }
+}
+
+/** Digits of a whole number of 0 or more, in decimal. */
+function decimalDigits(value: number): number {
+  let digits = 1;
+  for (let limit = 10; value >= limit; limit *= 10) digits += 1;
+  return digits;
 }
 
 /** `oldestSeq` of a 410's body; throws what is wrong with it. */

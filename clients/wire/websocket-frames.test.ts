@@ -312,12 +312,13 @@ describe('the handshake', () => {
     expect(expectedAccept('dGhlIHNhbXBsZSBub25jZQ==')).toBe('s3pPLMBiTxaQ9kYGzzhZRbK+xOo=');
   });
 
-  it('is 138 bytes plus path and host, and refuses what would break it', () => {
+  it('is 155 bytes plus after and host, and refuses what would break it', () => {
     const key = 'dGhlIHNhbXBsZSBub25jZQ==';
-    expect(websocketHandshake('/websocket?after=0', '127.0.0.1:8080', key)).toHaveLength(138 + 18 + 14);
-    expect(() => websocketHandshake('/a\r\nX: y', 'h', key)).toThrow(RangeError);
-    expect(() => websocketHandshake('/', 'h h', key)).toThrow(RangeError);
-    expect(() => websocketHandshake('/', 'h', 'short')).toThrow(RangeError);
+    expect(websocketHandshake(0, '127.0.0.1:8080', key, 'bare')).toHaveLength(155 + 1 + 14);
+    for (const host of ['h h', 'h\r\nX: y', '']) {
+      expect(() => websocketHandshake(0, host, key, 'bare')).toThrow(RangeError);
+    }
+    expect(() => websocketHandshake(0, 'h', 'short', 'bare')).toThrow(RangeError);
   });
 
   it('opens a connection to a server of ws, on which all readers and frames work together', async () => {
@@ -371,7 +372,7 @@ describe('the handshake', () => {
         socket.on('error', reject);
       });
       socket.connect(port, '127.0.0.1');
-      socket.write(websocketHandshake('/websocket?after=0', `127.0.0.1:${port}`, key));
+      socket.write(websocketHandshake(0, `127.0.0.1:${port}`, key, 'bare'));
 
       expect(await pongReceived).toBe('are you there');
       expect(await closed).toEqual({ code: 4000, reason: 'got hello' });

@@ -19,6 +19,18 @@ export interface Tally {
   /** Bytes of request heads, and of response heads, that are part of sentBytes and receivedBytes. */
   requestHeadBytes: number;
   responseHeadBytes: number;
+  /** Of these two, the part of requests that were answered 204: heads for nothing. */
+  emptyRequestBytes: number;
+  emptyResponseBytes: number;
+  /** Of these two, the part of requests that opened a push connection. */
+  handshakeRequestBytes: number;
+  handshakeResponseBytes: number;
+  /** Bytes of heartbeats and of the answers to them. */
+  heartbeatBytes: number;
+  /** Decimal digits of the seqs in `after=` of answered polls. */
+  afterDigits: number;
+  /** Decimal digits of the Content-Length fields of answers that carried events. */
+  lengthDigits: number;
   /** Responses, chunks or frames that carried at least one event. */
   envelopes: number;
   /** Socket reads that carried the last byte of at least one event. */
@@ -38,6 +50,13 @@ export function emptyTally(): Tally {
     failedRequests: 0,
     requestHeadBytes: 0,
     responseHeadBytes: 0,
+    emptyRequestBytes: 0,
+    emptyResponseBytes: 0,
+    handshakeRequestBytes: 0,
+    handshakeResponseBytes: 0,
+    heartbeatBytes: 0,
+    afterDigits: 0,
+    lengthDigits: 0,
     envelopes: 0,
     reads: 0,
     heartbeats: 0,
