@@ -6,6 +6,8 @@ export interface RawHead {
   status: number;
   /** Names in small letters; the values of a repeated header joined by a comma. */
   headers: Record<string, string>;
+  /** From the status line through the blank line. */
+  bytes: number;
 }
 
 /**
@@ -119,7 +121,7 @@ export class RawHttp {
     }
     const status = Number(statusLine.split(' ')[1]);
     const lengthBytes = Number(headers['content-length'] ?? 0);
-    this.heads.push({ status, headers });
+    this.heads.push({ status, headers, bytes: text.length + 4 });
     if (status === 101) this.#state = 'upgraded';
     else if (headers['transfer-encoding']?.toLowerCase() === 'chunked') this.#state = 'size';
     else if (status !== 204 && status !== 304 && lengthBytes > 0) {

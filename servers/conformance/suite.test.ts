@@ -19,7 +19,7 @@ const perTransport = (area: string, violation: string) =>
 
 /** Going back too far shows wherever a subscriber resumes. */
 const resuming =
-  /^(after|ahead|history|delivery|replay|prompt|slow-subscriber|stop|sse|polling|long-polling)\/(?!form|delivers-first)/;
+  /^(after|ahead|history|delivery|replay|prompt|slow-subscriber|stop|coalescing|sse|polling|long-polling)\/(?!form|delivers-first)/;
 
 const fixtures: Record<string, Fixture> = {
   minimal: { plants: {} },
@@ -36,11 +36,17 @@ const fixtures: Record<string, Fixture> = {
   },
   'merged-sse-events': {
     plants: { 'sse/form': 'chunks, one for each event, got', 'delivery/sse': 'expected event ' },
-    consequences: /(^sse\/|\/sse$|^stop\/delivers-first$)/,
+    consequences: /(^sse\/|\/sse$|^stop\/delivers-first$|^coalescing\/stop$)/,
   },
   'coalesced-frames': {
     plants: { 'websocket/form': 'frames, one for each event, got', 'delivery/websocket': 'expected event ' },
-    consequences: /(\/websocket$|^stop\/delivers-first$)/,
+    consequences: /(\/websocket$|^stop\/delivers-first$|^coalescing\/stop$)/,
+  },
+  'debounced-coalescing': {
+    plants: {
+      ...perTransport('coalescing', 'got it only when no event had come for so long'),
+      'coalescing/stop': 'expected 3 deliveries (events 1 to 3), got 0',
+    },
   },
   'long-poll-gap': {
     plants: { 'long-polling/gap': 'event 2 came before the request for it' },
@@ -64,11 +70,13 @@ const fixtures: Record<string, Fixture> = {
       'stop/end-of-input': 'it kept running',
       'stop/sigterm': 'it kept running',
       'stop/delivers-first': 'it kept running',
+      'coalescing/stop': 'it kept running',
     },
   },
   careless: {
     plants: {
       'start/options': 'unknown option noSuchOption: expected exit code 2, got it kept running',
+      ...perTransport('coalescing', 'expected nothing sooner, got event 1 after'),
       'sse/last-event-id': '/sse?after=15 with Last-Event-ID: 2: expected "id: 3\\n" first',
       'http-stream/form': 'chunks, one for each event, got',
       'heartbeats/sse': 'expected the heartbeat ":\\n\\n", got "event: heartbeat\\ndata:\\n\\n"',
@@ -79,6 +87,7 @@ const fixtures: Record<string, Fixture> = {
       'prompt/http-stream': 'expected a small event within 25 ms',
       'polling/answer': 'expected cache-control no-store, got no-cache',
       'sse/form': 'expected cache-control no-store, got no-cache',
+      ...perTransport('response-heads', 'a response head of 1'),
     },
     consequences: /^(long-polling\/|history\/sse$|sse\/reconnect$)/,
   },

@@ -1,9 +1,10 @@
 import { nowUs } from '../contract/clock.ts';
 import { missingPrograms } from '../contract/manifest.ts';
-import { CONTRACT_VERSION, type ServerManifest } from '../contract/ready.ts';
+import { CONTRACT_VERSION, type ResponseHeads, type ServerManifest } from '../contract/ready.ts';
 import { type TransportId, transportIds } from '../contract/transports.ts';
 import { type Check, Subject, Trial } from './check.ts';
 import { afterChecks } from './checks/after.ts';
+import { coalescingChecks } from './checks/coalescing.ts';
 import { deliveryChecks } from './checks/delivery.ts';
 import { heartbeatChecks } from './checks/heartbeats.ts';
 import { historyChecks } from './checks/history.ts';
@@ -12,6 +13,7 @@ import { pollingChecks } from './checks/polling.ts';
 import { processChecks } from './checks/processes.ts';
 import { promptChecks } from './checks/prompt.ts';
 import { queryChecks } from './checks/query.ts';
+import { responseHeadChecks } from './checks/response-heads.ts';
 import { robustnessChecks } from './checks/robustness.ts';
 import { slowSubscriberChecks } from './checks/slow-subscriber.ts';
 import { sseChecks } from './checks/sse.ts';
@@ -31,12 +33,13 @@ const CHECK_LIMIT_MS = 30_000;
 const manifestRule = 'server.json: contractVersion, name (= folder), language, transports, requires, build, start';
 
 /** The checks after the first two, slow ones first so that they overlap with the others. */
-function checksFor(transports: readonly TransportId[]): Check[] {
+function checksFor(transports: readonly TransportId[], heads: ResponseHeads): Check[] {
   const offered = (check: Check) => check.transport === null || transports.includes(check.transport);
   return [
     ...slowSubscriberChecks,
     ...startChecks,
     ...stopChecks,
+    ...coalescingChecks(transports),
     ...queryChecks(transports),
     ...afterChecks(transports),
     ...historyChecks(transports),
@@ -47,6 +50,7 @@ function checksFor(transports: readonly TransportId[]): Check[] {
     ...sseChecks,
     ...websocketChecks,
     ...heartbeatChecks,
+    ...responseHeadChecks(heads),
     ...processChecks(transports),
     ...robustnessChecks,
     ...promptChecks(transports),
@@ -80,7 +84,12 @@ export async function checkServer(
     violations: problems,
     reason: null,
   };
-  const others = await tryAll(start, manifest, checksFor(manifest === null ? transportIds : transports), signal);
+  const others = await tryAll(
+    start,
+    manifest,
+    checksFor(manifest === null ? transportIds : transports, manifest?.responseHeadBytes ?? {}),
+    signal,
+  );
   const checks = [first, ...others];
   const count = (outcome: CheckOutcome) => checks.filter((check) => check.outcome === outcome).length;
   return {

@@ -2,9 +2,19 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { CONTRACT_VERSION, type ServerManifest } from './ready.ts';
-import { transportIds } from './transports.ts';
+import { type TransportId, transportIds } from './transports.ts';
 
 const words = z.array(z.string().min(1));
+const headBytes = z.int().min(1);
+const answerHeadBytes = z.strictObject({ events: headBytes, empty: headBytes });
+const answerHeads = z.strictObject({ keepAlive: answerHeadBytes, close: answerHeadBytes });
+const responseHeads = z.strictObject({
+  polling: answerHeads.exactOptional(),
+  'long-polling': answerHeads.exactOptional(),
+  sse: headBytes.exactOptional(),
+  'http-stream': headBytes.exactOptional(),
+  websocket: headBytes.exactOptional(),
+} satisfies Record<TransportId, z.ZodType>);
 
 /** The shape of `server.json` for a server in a folder of this name; server.schema.json says the same to editors. */
 const manifestShape = (folderName: string) =>
@@ -20,6 +30,7 @@ const manifestShape = (folderName: string) =>
     requires: words,
     build: z.array(words.min(1)),
     start: words.min(1),
+    responseHeadBytes: responseHeads.exactOptional(),
   });
 
 /** A manifest, or everything that is wrong with it. */

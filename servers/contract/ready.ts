@@ -23,4 +23,33 @@ export interface ServerManifest {
   build: string[][];
   /** Argument vector, run in the server's folder. */
   start: string[];
+  /** How long its response heads are. Without it theory predicts no wire bytes of requests and answers for this server. */
+  responseHeadBytes?: ResponseHeads;
+}
+
+/**
+ * Bytes of a server's response heads, from the status line through the blank line. Every answer of a kind must have this
+ * size, whatever the request asked after.
+ */
+export interface ResponseHeads {
+  polling?: AnswerHeads;
+  'long-polling'?: AnswerHeads;
+  /** The 200 that opens a stream. */
+  sse?: number;
+  'http-stream'?: number;
+  /** The 101 that answers the handshake. */
+  websocket?: number;
+}
+
+/** To requests on a kept-alive connection, and to those with `Connection: close`. */
+export interface AnswerHeads {
+  keepAlive: AnswerHeadBytes;
+  close: AnswerHeadBytes;
+}
+
+export interface AnswerHeadBytes {
+  /** Of a 200 with events, without the digits of its Content-Length. */
+  events: number;
+  /** Of a 204. */
+  empty: number;
 }

@@ -47,6 +47,8 @@ export interface ServerOptions {
   heartbeatMs: number;
   /** Unsent bytes of one connection above which a slow subscriber is disconnected. Default 1 MiB. */
   maxBufferedBytes: number;
+  /** Events are kept back until this long after the first of them, then delivered together, in ms; 0 is off. Default 0. */
+  coalesceMs: number;
 }
 
 /** The defaults of CONTRACT.md, for servers and for the documentation of a run. */
@@ -56,4 +58,5 @@ export const defaultServerOptions: ServerOptions = {
   longPollTimeoutMs: 30_000,
   heartbeatMs: 15_000,
   maxBufferedBytes: 1024 * 1024,
+  coalesceMs: 0,
 };

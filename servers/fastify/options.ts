@@ -20,8 +20,10 @@ function isOptionName(key: string): key is keyof ServerOptions {
 }
 
 function problemOfOption(key: keyof ServerOptions, value: unknown): string | null {
-  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 1) {
-    return `BENCH_OPTIONS: ${key} must be a positive integer, got ${JSON.stringify(value)}`;
+  const minimum = key === 'coalesceMs' ? 0 : 1;
+  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < minimum) {
+    const what = minimum === 0 ? '0 or a positive integer' : 'a positive integer';
+    return `BENCH_OPTIONS: ${key} must be ${what}, got ${JSON.stringify(value)}`;
   }
   if (key.endsWith('Ms') && value > MAX_TIMER_MS) {
     return `BENCH_OPTIONS: ${key} must be at most ${MAX_TIMER_MS}, got ${value}`;

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { CONTRACT_VERSION, type ReadyLine } from '../contract/ready.ts';
 import { type TransportId, transportIds } from '../contract/transports.ts';
 import { createApp } from './app.ts';
+import { Coalescer } from './coalescer.ts';
 import { encodeEvent, type FeedEvent } from './event.ts';
 import { FeedError, FeedInput } from './feed-input.ts';
 import { History } from './history.ts';
@@ -70,19 +71,22 @@ const history = new History(configuration.options);
 const app = createApp(log);
 const transports = transportIds.map((id) => offers[id](app, { history, options: configuration.options, log }));
 
-let events: FeedEvent[] = [];
-const input = new FeedInput((seq, text) => events.push(encodeEvent(seq, text)));
+const coalescer = new Coalescer(configuration.options.coalesceMs, (events) => {
+  for (const event of events) history.append(event);
+  for (const transport of transports) transport.publish(events);
+});
+
+let read: FeedEvent[] = [];
+const input = new FeedInput((seq, text) => read.push(encodeEvent(seq, text)));
 
 /**
- * Publishes the events of one chunk together. When the server keeps up a chunk has one event, which is not delayed; when
- * it is behind a chunk has several, and they cost each subscriber one write.
+ * Takes the events of one chunk together. When the server keeps up a chunk has one event, which is not delayed unless
+ * coalescing is asked for; when it is behind a chunk has several, and they cost each subscriber one write.
  */
 function take(chunk: Buffer): void {
   orFail(() => input.write(chunk));
-  if (events.length === 0) return;
-  for (const event of events) history.append(event);
-  for (const transport of transports) transport.publish(events);
-  events = [];
+  coalescer.add(read);
+  read = [];
 }
 
 function orFail(read: () => void): void {
@@ -99,6 +103,7 @@ function stopOnce(): void {
   if (stopped) return;
   stopped = true;
   process.stdin.pause();
+  coalescer.flush();
   void stop(app, transports);
 }
 

@@ -1,9 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** CPU time and resident memory of a process and all its descendants at one moment. */
+/** CPU time, resident memory and write calls of a process and all its descendants at one moment. */
 export interface ProcessUsage {
   cpuUs: number;
   rssBytes: number;
+  /**
+   * Calls of write, writev, pwrite and sendfile so far, to whatever file or socket: `syscw` of /proc/PID/io (proc(5)).
+   * send, sendto and sendmsg are not among them, so a server that writes to its sockets by these has hardly any. null
+   * where the system does not tell: a kernel without task I/O accounting, or a process of another user.
+   */
+  writeCalls: number | null;
 }
 
 function read(path: string): string | null {
@@ -29,6 +35,17 @@ function treeOf(pid: number): number[] {
   return [pid, ...children.flatMap((child) => treeOf(Number(child)))];
 }
 
+/** A sum of which one part is unknown is unknown. */
+function sumOrUnknown(sum: number | null, part: number | null): number | null {
+  return sum === null || part === null ? null : sum + part;
+}
+
+/** Of all threads of a process, those that have ended too, and of the children it has waited for. */
+function writeCallsOf(pid: number): number | null {
+  const calls = /^syscw: (\d+)$/m.exec(read(`/proc/${pid}/io`) ?? '')?.[1];
+  return calls === undefined ? null : Number(calls);
+}
+
 /**
  * Usage of a process tree, or null where there is no /proc. CPU time is the sum of schedstat (nanoseconds) over
  * all threads; /proc/PID/stat counts in ticks of 10 ms, too coarse for a cell of two seconds.
@@ -36,6 +53,7 @@ function treeOf(pid: number): number[] {
 export function processUsage(pid: number): ProcessUsage | null {
   let cpuNs = 0;
   let rssBytes = 0;
+  let writeCalls: number | null = 0;
   let seen = false;
   for (const member of treeOf(pid)) {
     for (const thread of threads(member)) {
@@ -46,6 +64,20 @@ export function processUsage(pid: number): ProcessUsage | null {
     }
     const rssKb = /^VmRSS:\s+(\d+) kB/m.exec(read(`/proc/${member}/status`) ?? '');
     rssBytes += Number(rssKb?.[1] ?? 0) * 1024;
+    writeCalls = sumOrUnknown(writeCalls, writeCallsOf(member));
   }
-  return seen ? { cpuUs: cpuNs / 1000, rssBytes } : null;
+  return seen ? { cpuUs: cpuNs / 1000, rssBytes, writeCalls } : null;
+}
+
+/** The usage of several processes as if they were one; null when that of one of them is unknown. */
+export function sumOfUsages(usages: readonly (ProcessUsage | null)[]): ProcessUsage | null {
+  const none: ProcessUsage = { cpuUs: 0, rssBytes: 0, writeCalls: 0 };
+  return usages.reduce<ProcessUsage | null>((sum, usage) => {
+    if (sum === null || usage === null) return null;
+    return {
+      cpuUs: sum.cpuUs + usage.cpuUs,
+      rssBytes: sum.rssBytes + usage.rssBytes,
+      writeCalls: sumOrUnknown(sum.writeCalls, usage.writeCalls),
+    };
+  }, none);
 }

@@ -62,8 +62,11 @@ describe('ServerGroup', () => {
     expect(new Set(group.pids).size).toBe(3);
     for (const [index, stdin] of group.stdins.entries()) stdin.write(`input ${index + 1}\n`);
     const usage = group.usage();
-    // Three Node processes hold 30 MB and more each, where the system tells.
-    if (process.platform === 'linux') expect(usage?.rssBytes).toBeGreaterThan(60e6);
+    // Three Node processes hold 30 MB and more each, and have written their ready lines, where the system tells.
+    if (process.platform === 'linux') {
+      expect(usage?.rssBytes).toBeGreaterThan(60e6);
+      expect(usage?.writeCalls).toBeGreaterThanOrEqual(3);
+    }
     expect(await group.stop()).toEqual(['exit code 0', 'exit code 0', 'exit code 0']);
     expect(group.stderrTail).toBe('process 1 of 3:\ninput 1\nprocess 2 of 3:\ninput 2\nprocess 3 of 3:\ninput 3\n');
     expect(group.pids.map(isAlive)).toEqual([false, false, false]);

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { ServerOptions } from '../contract/transports.ts';
 import type { Server } from './discover.ts';
-import type { ProcessUsage } from './process-usage.ts';
+import { type ProcessUsage, sumOfUsages } from './process-usage.ts';
 import { ServerProcess } from './server-process.ts';
 
 /**
@@ -59,17 +59,9 @@ export class ServerGroup {
       .join('');
   }
 
-  /** CPU and memory of all processes and their children now; null where the system does not tell. */
+  /** CPU, memory and write calls of all processes and their children now; null where the system does not tell. */
   usage(): ProcessUsage | null {
-    return this.#processes.reduce<ProcessUsage | null>(
-      (sum, process) => {
-        const usage = process.usage();
-        return sum === null || usage === null
-          ? null
-          : { cpuUs: sum.cpuUs + usage.cpuUs, rssBytes: sum.rssBytes + usage.rssBytes };
-      },
-      { cpuUs: 0, rssBytes: 0 },
-    );
+    return sumOfUsages(this.#processes.map((process) => process.usage()));
   }
 
   /** Ends the feed of all and waits; what does not end by itself gets SIGTERM, then SIGKILL. Returns how each ended. */

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -128,6 +128,17 @@ describe.runIf(process.platform === 'linux')('processUsage', () => {
     expect(((after?.cpuUs ?? 0) - (before?.cpuUs ?? 0)) / (user + system)).toBeGreaterThan(0.9);
     expect(((after?.cpuUs ?? 0) - (before?.cpuUs ?? 0)) / (user + system)).toBeLessThan(1.1);
     expect((after?.rssBytes ?? 0) / process.memoryUsage.rss()).toBeGreaterThan(0.8);
+  });
+
+  it('counts the write calls of a process as it makes them', () => {
+    const before = processUsage(process.pid)?.writeCalls ?? Number.NaN;
+    const file = openSync('/dev/null', 'w');
+    for (let call = 0; call < 1000; call += 1) writeSync(file, 'x');
+    closeSync(file);
+    const calls = (processUsage(process.pid)?.writeCalls ?? Number.NaN) - before;
+    // Other threads of this process may write too.
+    expect(calls).toBeGreaterThanOrEqual(1000);
+    expect(calls).toBeLessThan(1100);
   });
 
   it('is null for a process that is not there', () => {

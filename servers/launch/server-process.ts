@@ -133,7 +133,7 @@ export class ServerProcess {
     return this.#child.stdin as Socket;
   }
 
-  /** CPU and memory of the server and its children now; null where the system does not tell. */
+  /** CPU, memory and write calls of the server and its children now; null where the system does not tell. */
   usage(): ProcessUsage | null {
     return processUsage(this.pid);
   }

@@ -87,12 +87,19 @@ export const startChecks: Check[] = [
   {
     id: 'start/options',
     title: 'refuses options it does not know and values it cannot use',
-    rule: 'BENCH_OPTIONS: an unknown key or wrong value (must be a positive integer): all problems on stderr, exit 2, no ready line',
+    rule: 'BENCH_OPTIONS: an unknown key or wrong value (must be a positive integer; coalesceMs may be 0): all problems on stderr, exit 2, no ready line',
     transport: null,
     async run(trial) {
       const wrong =
-        '{"historyEvents":0,"historyBytes":-1,"longPollTimeoutMs":1.5,"heartbeatMs":"15000","maxBufferedBytes":null}';
-      const all = ['historyEvents', 'historyBytes', 'longPollTimeoutMs', 'heartbeatMs', 'maxBufferedBytes'];
+        '{"historyEvents":0,"historyBytes":-1,"longPollTimeoutMs":1.5,"heartbeatMs":"15000","maxBufferedBytes":null,"coalesceMs":-1}';
+      const all = [
+        'historyEvents',
+        'historyBytes',
+        'longPollTimeoutMs',
+        'heartbeatMs',
+        'maxBufferedBytes',
+        'coalesceMs',
+      ];
       await Promise.all([
         expectNoStart(trial, 'unknown option noSuchOption', { options: '{"noSuchOption":1}' }, 2, ['noSuchOption']),
         expectNoStart(trial, `options ${wrong}`, { options: wrong }, 2, all),
