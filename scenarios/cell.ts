@@ -1,4 +1,5 @@
 import type { Schedule } from '../servers/contract/feed.ts';
+import type { HeaderProfile } from '../servers/contract/header-profiles.ts';
 import type { ServerOptions, TransportId, TransportOptions } from '../servers/contract/transports.ts';
 
 /** One point of the matrix in which a feed is delivered to subscribers. */
@@ -13,6 +14,8 @@ export interface DeliveryCell {
   payloadBytes: number;
   schedule: Schedule;
   transportOptions: TransportOptions[TransportId];
+  /** What every subscriber sends with its requests and handshakes. */
+  headers: HeaderProfile;
   serverOptions: Partial<ServerOptions>;
 }
 

@@ -48,6 +48,23 @@ describe('values that do not fit together', () => {
       '10:24 subscribersMax.sse: found 1, below every value of subscribers, so sse would not be measured at all; ' +
         'use at least 10, or remove sse from transports',
     ],
+    [
+      '  drainMs: 1000',
+      '  drainMs: 2000\nserverOptions: { coalesceMs: [0, 2000] }',
+      '8:12 phases.drainMs: found 2000, and the slowest poll interval is 250 ms and the longest coalesceMs is 2000; ' +
+        'use at least 2750, or events that wait for the next poll, or for those they are coalesced with, ' +
+        'would count as missing',
+    ],
+    [
+      '',
+      'headers: [bare, 184, 185]',
+      '10:17 headers[1]: found 184, too small for a request of websocket and a padding field; use at least 185',
+    ],
+    [
+      '',
+      'transports: [polling, sse]\ntransportOptions: { polling: { keepAlive: [true, false] } }\nheaders: 88',
+      '12:10 headers: found 88, too small for a request of polling and a padding field; use at least 89',
+    ],
   ])('%j -> %j', (line, replacement, expected) => {
     expect(problemsOf(changed(line, replacement))).toBe(`sample.yaml: 1 problem\n  ${expected}`);
   });

@@ -1,5 +1,6 @@
 import { minimumPayloadBytes } from '../servers/contract/event-text.ts';
 import type { Schedule } from '../servers/contract/feed.ts';
+import { smallestRequestBytes } from '../servers/contract/header-profiles.ts';
 import { type Scenario, scenarioSchema } from './schema.ts';
 
 /** What is wrong between several values that are each allowed. */
@@ -17,6 +18,9 @@ const POLL_ANSWER_MS = 500;
  * e^-10, one in 22,000. With one expected event it would be more than one in three.
  */
 const FEWEST_POISSON_EVENTS = 10;
+
+/** The longest host and port of a server on this machine: 127.0.0.1 and a port of five digits. */
+const AUTHORITY_BYTES_MAX = '127.0.0.1:65535'.length;
 
 /** How many events must be expected in the measure phase so that there are some. */
 function fewestEvents(schedule: Schedule): { count: number; reason: string } {
@@ -103,13 +107,38 @@ export function findConflicts(data: Record<string, unknown>): Conflict[] {
 
   if (phases !== null) {
     const slowestMs = Math.max(...(valid('transportOptions')?.polling.intervalMs ?? [0]));
-    if (phases.drainMs < slowestMs + POLL_ANSWER_MS) {
+    const windowMs = Math.max(0, ...(valid('serverOptions')?.coalesceMs ?? []));
+    const leastMs = slowestMs + windowMs + POLL_ANSWER_MS;
+    if (phases.drainMs < leastMs) {
+      const window = windowMs === 0 ? '' : ` and the longest coalesceMs is ${windowMs}`;
       conflicts.push({
         path: ['phases', 'drainMs'],
-        found: `found ${phases.drainMs}, and the slowest poll interval is ${slowestMs} ms`,
-        advice: `use at least ${slowestMs + POLL_ANSWER_MS}, or events that wait for the next poll would count as missing`,
+        found: `found ${phases.drainMs}, and the slowest poll interval is ${slowestMs} ms${window}`,
+        advice: `use at least ${leastMs}, or events that wait for the next poll${
+          windowMs === 0 ? '' : ', or for those they are coalesced with,'
+        } would count as missing`,
       });
     }
+  }
+
+  const options = valid('transportOptions');
+  if (transports !== null && options !== null) {
+    const smallest = transports.map((transport) => {
+      const choices: Partial<Record<'keepAlive', boolean[]>> = options[transport];
+      const bytes = (choices.keepAlive ?? [true]).map((kept) =>
+        smallestRequestBytes(transport, kept, AUTHORITY_BYTES_MAX),
+      );
+      return { transport, bytes: Math.max(...bytes) };
+    });
+    const { transport, bytes } = smallest.reduce((most, each) => (each.bytes > most.bytes ? each : most));
+    valid('headers')?.forEach((headers, index) => {
+      if (typeof headers === 'string' || headers >= bytes) return;
+      conflicts.push({
+        path: place('headers', index),
+        found: `found ${headers}, too small for a request of ${transport} and a padding field`,
+        advice: `use at least ${bytes}`,
+      });
+    });
   }
 
   const subscribers = valid('subscribers');

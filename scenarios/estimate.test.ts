@@ -14,6 +14,7 @@ const pushed: DeliveryCell = {
   payloadBytes: 128,
   schedule: { kind: 'poisson' },
   transportOptions: {},
+  headers: 'bare',
   serverOptions: {},
 };
 const polled = (intervalMs: number, keepAlive: boolean): DeliveryCell => ({
@@ -35,6 +36,8 @@ test('a trial takes its phases, 900 ms, the connects, and the drain until everyt
   expect(estimateTrialMs({ ...pushed, subscribers: 2000 }, phases)).toBe(900 + 1000 + 2500 + 300);
   expect(estimateTrialMs(polled(1500, true), phases)).toBe(900 + 50 + 2500 + 1500);
   expect(estimateTrialMs(polled(250, true), phases)).toBe(900 + 50 + 2500 + 300);
+  const coalesced = { ...polled(250, true), serverOptions: { coalesceMs: 400 } };
+  expect(estimateTrialMs(coalesced, phases)).toBe(900 + 50 + 2500 + 650);
   expect(estimateTrialMs(capacity, phases)).toBe(900 + 16 + 2000);
 });
 

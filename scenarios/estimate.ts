@@ -14,7 +14,8 @@ function pollIntervalMs(cell: DeliveryCell): number | null {
 /** The expected duration of one trial of a cell, start and end of its processes included. */
 export function estimateTrialMs(cell: Cell, phases: Phases): number {
   if (cell.kind === 'capacity') return START_AND_CLOSE_MS + connectMs(cell.connections) + cell.durationMs;
-  const drainMs = Math.min(phases.drainMs, Math.max(USUAL_DRAIN_MS, pollIntervalMs(cell) ?? 0));
+  const waitMs = (pollIntervalMs(cell) ?? 0) + (cell.serverOptions.coalesceMs ?? 0);
+  const drainMs = Math.min(phases.drainMs, Math.max(USUAL_DRAIN_MS, waitMs));
   return START_AND_CLOSE_MS + connectMs(cell.subscribers) + phases.warmupMs + phases.measureMs + drainMs;
 }
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { type TransportId, transportIds } from '../servers/contract/transports.ts';
+import type { Plan } from './cell.ts';
 import { formatPlan } from './format-plan.ts';
 import { loadScenario } from './load.ts';
 import { parseScenario } from './parse.ts';
@@ -16,7 +17,7 @@ const limits: MachineLimits = {
   hasLoopbackNetwork: true,
 };
 
-function formatted(changes: object, offer: Record<string, TransportId[]> = offered): string {
+function planOf(changes: object, offer: Record<string, TransportId[]>): Plan {
   const data = {
     question: 'Which?',
     subscribers: 10,
@@ -26,7 +27,11 @@ function formatted(changes: object, offer: Record<string, TransportId[]> = offer
     trials: 1,
     ...changes,
   };
-  return formatPlan(planScenario(parseScenario(JSON.stringify(data), 'sample.yaml'), {}, offer), offer, limits);
+  return planScenario(parseScenario(JSON.stringify(data), 'sample.yaml'), {}, offer);
+}
+
+function formatted(changes: object, offer: Record<string, TransportId[]> = offered): string {
+  return formatPlan(planOf(changes, offer), offer, limits);
 }
 
 test('a plan of a few cells', () => {
@@ -34,7 +39,7 @@ test('a plan of a few cells', () => {
   expect(formatPlan(plan, offered, limits)).toMatchInlineSnapshot(`
     "quick: Which transport delivers events soonest and at the least cost, for a hundred subscribers and a lively feed?
 
-      in common    server fastify, subscribers 100, events/s 50, payload bytes 128, schedule poisson
+      in common    server fastify, subscribers 100, events/s 50, payload bytes 128, schedule poisson, headers bare
 
       transport           options
       polling             intervalMs=250 keepAlive=true
@@ -45,13 +50,14 @@ test('a plan of a few cells', () => {
       polling (capacity)  connections=32 durationMs=2000
 
       cells        6
-      trials       28, 5 of each cell (3 of a capacity cell)
+      trials       32, 6 of each cell (2 of a capacity cell)
       order        interleaved: blocks of one trial of every cell, each block in a seeded random order
-      phases       warm-up 0.5 s, measure 2 s, drain at most 3 s
+      phases       warm-up 0.5 s, measure 1.8 s, drain at most 3 s
       seed         1
+      calibration  the driver by itself: a short trial of each transport before the others
       processes    1 server process, 1 driver worker, 1 publisher; connections from 127.0.0.1
-      connections  2,596 in all, 100 at once
-      time         about 1 min 40 s
+      connections  3,064 in all, 100 at once
+      time         about 2 min
     "
   `);
 });
@@ -61,7 +67,7 @@ test('cells that will be skipped are marked and not counted', () => {
   expect(formatted(changes, { 'go-net': ['sse'] })).toMatchInlineSnapshot(`
     "sample: Which?
 
-      in common    server go-net, events/s 50, payload bytes 128, schedule poisson
+      in common    server go-net, events/s 50, payload bytes 128, schedule poisson, headers bare
 
       transport  subscribers  options
       polling          1,000  intervalMs=250 keepAlive=true  skipped: not offered by this server
@@ -74,11 +80,18 @@ test('cells that will be skipped are marked and not counted', () => {
       order        interleaved: blocks of one trial of every cell, each block in a seeded random order
       phases       warm-up 0.1 s, measure 1 s, drain at most 10 s
       seed         1
+      calibration  the driver by itself: a short trial of each transport before the others
       processes    1 server process, 1 driver worker, 1 publisher; connections from 127.0.0.1
       connections  6,000 in all, 5,000 at once
-      time         about 8 s
+      time         about 9 s
     "
   `);
+});
+
+test('headers that are swept have a column', () => {
+  const lines = formatted({ transports: ['sse'], headers: ['bare', 'browser', 2000] }).split('\n');
+  const rows = lines.filter((line) => /^ {2}(transport|sse)/.test(line));
+  expect(rows).toEqual(['  transport  headers', '  sse        bare', '  sse        browser', '  sse        2,000 B']);
 });
 
 test('fifty cells stay a table of fifty aligned rows, no line wider than a terminal', () => {
@@ -96,4 +109,24 @@ test('hundreds of cells are cut, and the text says how many', () => {
   const text = formatted({ subscribers, transports: ['sse', 'websocket'] });
   expect(text).toContain('\n  ... and 80 more cells\n');
   expect(text.split('\n').length).toBeLessThan(120);
+});
+
+test('with a precision to reach: how the run goes on, or that it cannot', () => {
+  const plan = planOf({ subscribers: 100 }, offered);
+  const lines = (goal: { target: number; budgetMs: number }) => {
+    const text = formatPlan(plan, offered, limits, goal);
+    return text.slice(text.indexOf('  time'));
+  };
+  expect(lines({ target: 0.05, budgetMs: 600_000 })).toMatchInlineSnapshot(`
+    "  time         about 20 s
+      precision    then one more trial of each cell whose p50 or p99 is not known to ±5 % (95 % interval),
+                   block by block of at most about 12 s, until all are or 10 min in all are spent
+    "
+  `);
+  expect(lines({ target: 0.025, budgetMs: 10_000 })).toMatchInlineSnapshot(`
+    "  time         about 20 s
+      precision    no further trials for ±2.5 %: the plan and one more block take about 35 s
+                   and the budget is 10 s; raise --budget
+    "
+  `);
 });

@@ -1,5 +1,7 @@
+import { calibrationTrials } from './calibration.ts';
 import type { Cell, Plan } from './cell.ts';
 import { durationInWords, estimateConnections } from './estimate.ts';
+import { estimateBlockMs, type PrecisionGoal } from './further-blocks.ts';
 import { machineProblems } from './machine-problems.ts';
 import { type OfferedTransports, scheduleName } from './plan.ts';
 import { formatProblem, type Problem } from './problems.ts';
@@ -12,9 +14,14 @@ const LABEL_WIDTH = 13;
 /**
  * A plan as text for the terminal, ending in a line feed: the question, what all cells have in common, a row for each
  * cell with what differs, what the run will take on a machine of these limits, and why that machine cannot, where it
- * cannot. Cells whose server does not offer their transport are marked.
+ * cannot. Cells whose server does not offer their transport are marked. With a goal: how the run goes on beyond the plan.
  */
-export function formatPlan(plan: Plan, offered: OfferedTransports, limits: MachineLimits): string {
+export function formatPlan(
+  plan: Plan,
+  offered: OfferedTransports,
+  limits: MachineLimits,
+  goal: PrecisionGoal | null = null,
+): string {
   const layouts = plan.cells.map((cell) =>
     cell.kind === 'delivery' && offered[cell.server]?.includes(cell.transport)
       ? processLayout(cell, plan.phases, limits)
@@ -50,7 +57,7 @@ export function formatPlan(plan: Plan, offered: OfferedTransports, limits: Machi
     ...alignTable(shown).map((line) => `  ${line}`),
     ...more,
     '',
-    ...summaryOf(plan, notes, layouts).map(([label, text]) => `  ${label.padEnd(LABEL_WIDTH)}${text}`),
+    ...summaryOf(plan, notes, layouts, goal).map(([label, text]) => `  ${label.padEnd(LABEL_WIDTH)}${text}`),
     '',
     ...problemLines(machineProblems(plan, offered, limits)),
   ].join('\n');
@@ -72,6 +79,7 @@ function columnsOf(cell: Cell): Record<string, string> {
     'events/s': thousands(cell.eventsPerSec),
     'payload bytes': thousands(cell.payloadBytes),
     schedule: scheduleName(cell.schedule),
+    headers: typeof cell.headers === 'number' ? `${thousands(cell.headers)} B` : cell.headers,
     options: options.map(([key, value]) => `${key}=${value}`).join(' '),
   };
 }
@@ -124,6 +132,7 @@ function summaryOf(
   plan: Plan,
   notes: readonly string[],
   layouts: readonly (ProcessLayout | null)[],
+  goal: PrecisionGoal | null,
 ): [string, string][] {
   const { phases } = plan;
   const runs = new Map(plan.cells.filter((_, index) => notes[index] === '').map((cell) => [cell.id, cell]));
@@ -144,11 +153,43 @@ function summaryOf(
         `drain at most ${seconds(phases.drainMs)}`,
     ],
     ['seed', String(plan.seed)],
+    ...(calibrationTrials([...runs.values()]).length > 0
+      ? [
+          ['calibration', 'the driver by itself: a short trial of each transport before the others'] satisfies [
+            string,
+            string,
+          ],
+        ]
+      : []),
     ...(layouts.some((layout) => layout !== null)
       ? [['processes', processesInWords(layouts)] satisfies [string, string]]
       : []),
     ['connections', `${thousands(connections)} in all, ${thousands(Math.max(0, ...atOnce))} at once`],
     ['time', durationInWords(plan.estimateMs)],
+    ...(goal === null ? [] : precisionLines(plan, goal, (cellId) => runs.has(cellId))),
+  ];
+}
+
+/** How a run goes on until its intervals are narrow enough, or that it cannot. */
+function precisionLines(plan: Plan, goal: PrecisionGoal, runs: (cellId: string) => boolean): [string, string][] {
+  const blockMs = estimateBlockMs(plan, runs);
+  const inWords = (durationMs: number) => durationInWords(durationMs).replace('about ', '');
+  const target = `±${thousands(goal.target * 100)} %`;
+  if (plan.estimateMs + blockMs > goal.budgetMs) {
+    return [
+      [
+        'precision',
+        `no further trials for ${target}: the plan and one more block take about ${inWords(plan.estimateMs + blockMs)}`,
+      ],
+      ['', `and the budget is ${inWords(goal.budgetMs)}; raise --budget`],
+    ];
+  }
+  return [
+    ['precision', `then one more trial of each cell whose p50 or p99 is not known to ${target} (95 % interval),`],
+    [
+      '',
+      `block by block of at most about ${inWords(blockMs)}, until all are or ${inWords(goal.budgetMs)} in all are spent`,
+    ],
   ];
 }
 

@@ -7,7 +7,7 @@ import { listScenarios, loadScenario } from './load.ts';
 import { planScenario } from './plan.ts';
 import { ScenarioError } from './problems.ts';
 
-const KNOWN = 'burst, capacity, connections, fanout, idle, payload, poll-interval, quick, smoke';
+const KNOWN = 'burst, capacity, coalescing, connections, fanout, headers, idle, payload, poll-interval, quick, single, smoke';
 
 let folder: string;
 beforeAll(() => {
@@ -77,9 +77,11 @@ describe('every scenario that comes with the tool', () => {
   const offered = { fastify: transportIds };
 
   test.each([
-    ['quick', 28, 110],
-    ['smoke', 6, 20],
+    ['quick', 32, 125],
+    ['smoke', 6, 25],
     ['fanout', 75, 15 * 60],
+    ['coalescing', 80, 5 * 60],
+    ['headers', 60, 200],
     ['idle', 25, 15 * 60],
     ['burst', 25, 15 * 60],
     ['payload', 100, 15 * 60],

@@ -74,7 +74,7 @@ describe('one problem, at its place, with what to do', () => {
     [
       '',
       'subscriber: 1',
-      '10:1 subscriber: unknown key; did you mean subscribers? Known: question, servers, transports, subscribers, subscribersMax, eventsPerSec, payloadBytes, schedule, phases, trials, seed, transportOptions, serverOptions, capacity',
+      '10:1 subscriber: unknown key; did you mean subscribers? Known: question, servers, transports, subscribers, subscribersMax, eventsPerSec, payloadBytes, schedule, phases, trials, seed, transportOptions, headers, serverOptions, capacity',
     ],
     [
       '  warmupMs: 0',
@@ -127,13 +127,34 @@ describe('one problem, at its place, with what to do', () => {
     ],
     [
       '',
+      'serverOptions: { coalesceMs: [0, 60001] }',
+      '10:34 serverOptions.coalesceMs[1]: found 60001; use a whole number from 0 to 60,000',
+    ],
+    [
+      '',
+      'headers: brwser',
+      '10:10 headers: found "brwser"; use bare, fetch, browser or a whole number of bytes up to 16,000, or a list of such values',
+    ],
+    [
+      '',
+      'headers: [bare, 1.5]',
+      '10:17 headers[1]: found 1.5; use bare, fetch, browser or a whole number of bytes up to 16,000',
+    ],
+    [
+      '',
+      'headers: [bare, chrome]',
+      '10:17 headers[1]: found "chrome"; use bare, fetch, browser or a whole number of bytes up to 16,000',
+    ],
+    ['', 'headers: [700, 16001]', '10:16 headers[1]: found 16001; use a whole number from 1 to 16,000'],
+    [
+      '',
       'capacity: { connections: 1 }',
       '10:11 capacity.durationMs: missing; use a whole number from 1,000 to 3,600,000',
     ],
     [
       '',
       '__proto__: { a: 1 }',
-      '10:1 __proto__: unknown key; known: question, servers, transports, subscribers, subscribersMax, eventsPerSec, payloadBytes, schedule, phases, trials, seed, transportOptions, serverOptions, capacity',
+      '10:1 __proto__: unknown key; known: question, servers, transports, subscribers, subscribersMax, eventsPerSec, payloadBytes, schedule, phases, trials, seed, transportOptions, headers, serverOptions, capacity',
     ],
   ])('%j -> %j', (line, replacement, expected) => {
     expect(problemsOf(changed(line, replacement))).toBe(`sample.yaml: 1 problem\n  ${expected}`);

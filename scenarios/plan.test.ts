@@ -39,6 +39,7 @@ const scenarios = fc.record({
   payloadBytes: fc.uniqueArray(fc.integer({ min: 32, max: 4096 }), { minLength: 1, maxLength: 2 }),
   transports: fc.shuffledSubarray(transportIds, { minLength: 1 }),
   servers: fc.shuffledSubarray(['fastify', 'go-net'], { minLength: 1 }),
+  headers: fc.shuffledSubarray(['bare', 'fetch', 'browser', 700], { minLength: 1 }),
   trials: fc.integer({ min: 1, max: 6 }),
   seed: fc.integer({ min: 0, max: 2 ** 32 - 1 }),
   transportOptions: fc.record({
@@ -80,7 +81,11 @@ describe('for every scenario', () => {
           (sum, id) => sum + (id === 'polling' ? polling.intervalMs.length * polling.keepAlive.length : 1),
           0,
         );
-        const points = changes.subscribers.length * changes.eventsPerSec.length * changes.payloadBytes.length;
+        const points =
+          changes.subscribers.length *
+          changes.eventsPerSec.length *
+          changes.payloadBytes.length *
+          changes.headers.length;
         expect(cells).toHaveLength(changes.servers.length * points * variants);
 
         const ids = cells.map(({ id }) => id).sort();
@@ -122,6 +127,26 @@ describe('the id of a cell', () => {
     );
     expect(cell).toMatchObject({ schedule: { kind: 'burst', eventsPerBurst: 20 } });
     expect(cell).toHaveProperty('serverOptions', { historyBytes: 4096, heartbeatMs: 500 });
+  });
+
+  test('names the headers, unless they are bare', () => {
+    const ids = idsOf({ transports: ['sse'], headers: ['bare', 'browser', 700], serverOptions: { heartbeatMs: 500 } });
+    const feed = 'fastify/sse/subscribers=10/eventsPerSec=50/payloadBytes=128/schedule=poisson';
+    expect(ids).toEqual(['', '/headers=browser', '/headers=700'].map((each) => `${feed}${each}/heartbeatMs=500`));
+    expect(plan({ transports: ['sse'], headers: 'fetch' }).cells[0]).toHaveProperty('headers', 'fetch');
+  });
+
+  test('has each value of a server option that is swept, and none where that is the default', () => {
+    const ids = idsOf({ transports: ['sse'], serverOptions: { coalesceMs: [0, 5, 20], heartbeatMs: [500, 15_000] } });
+    const feed = 'fastify/sse/subscribers=10/eventsPerSec=50/payloadBytes=128/schedule=poisson';
+    expect(ids).toEqual([
+      `${feed}/heartbeatMs=500`,
+      feed,
+      `${feed}/heartbeatMs=500/coalesceMs=5`,
+      `${feed}/coalesceMs=5`,
+      `${feed}/heartbeatMs=500/coalesceMs=20`,
+      `${feed}/coalesceMs=20`,
+    ]);
   });
 
   test('does not depend on the order of the options of a scenario made by hand', () => {
@@ -266,20 +291,21 @@ test('a server of the scenario that is not there is named, with those that are',
 
 test('a plan that nobody could wait for, or hold in memory, is refused', () => {
   const many = Array.from({ length: 100 }, (_, index) => index + 50);
-  const changes = { subscribers: many, eventsPerSec: many, payloadBytes: many, trials: 1000 };
+  const serverOptions = { coalesceMs: [0, 5] };
+  const changes = { subscribers: many, eventsPerSec: many, payloadBytes: many, serverOptions, trials: 1000 };
   expect(messageOf(changes, {})).toBe(
-    'plan of sample: 1 problem\n  1 servers x (10000 feeds x 500 transports with subscribers and options + 0 capacity cells) x 1000 trials ' +
-      'make 5000000000 trials; at most 10000 can be planned; shorten a list or lower trials',
+    'plan of sample: 1 problem\n  1 servers x (10000 feeds x 1000 transports with subscribers, headers and options + 0 capacity cells) x 1000 trials ' +
+      'make 10000000000 trials; at most 10000 can be planned; shorten a list or lower trials',
   );
 });
 
-test('the estimate is the sum over all trials; what will be skipped takes no time', () => {
-  // 900 ms to start and close, 5 ms to connect 10 subscribers, 1,100 ms of phases, 300 ms of drain.
-  expect(plan({ transports: ['sse'] }).estimateMs).toBe(3 * 2305);
+test('the estimate is calibration and the sum over all trials; what will be skipped takes no time', () => {
+  // 900 ms to start and close, 5 ms to connect 10 subscribers, 1,100 ms of phases, 300 ms of drain; 1,700 ms of calibration, 2,800 of polling.
+  expect(plan({ transports: ['sse'] }).estimateMs).toBe(1700 + 3 * 2305);
   expect(plan({ transports: ['polling'], transportOptions: { polling: { intervalMs: 1000 } } }).estimateMs).toBe(
-    3 * 3005,
+    2800 + 3 * 3005,
   );
   const skipped = plan({ transports: ['sse', 'polling'], servers: ['go-net'] });
   expect(skipped.cells).toHaveLength(2);
-  expect(skipped.estimateMs).toBe(3 * 2305);
+  expect(skipped.estimateMs).toBe(1700 + 3 * 2305);
 });

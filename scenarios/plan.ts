@@ -7,6 +7,7 @@ import {
   type TransportOptions,
   transportIds,
 } from '../servers/contract/transports.ts';
+import { estimateCalibrationMs } from './calibration.ts';
 import type { CapacityCell, Cell, DeliveryCell, Plan, PlannedTrial } from './cell.ts';
 import { estimateTrialMs } from './estimate.ts';
 import { suggestName } from './nearest.ts';
@@ -60,12 +61,9 @@ export function planScenario(scenario: Scenario, overrides: PlanOverrides, offer
 
   const trialCount = (cell: Cell) => (cell.kind === 'delivery' ? trialsPerCell : capacityTrials);
   const trials = interleavedTrials(cells, trialCount, seed);
-  const msById = new Map(
-    cells.map((cell) => {
-      const runs = offered[cell.server]?.includes(cell.transport) ?? false;
-      return [cell.id, runs ? estimateTrialMs(cell, scenario.phases) : 0];
-    }),
-  );
+  const running = cells.filter((cell) => offered[cell.server]?.includes(cell.transport));
+  const msById = new Map(running.map((cell) => [cell.id, estimateTrialMs(cell, scenario.phases)]));
+  const trialsMs = trials.reduce((sum, { cellId }) => sum + (msById.get(cellId) ?? 0), 0);
   return {
     scenario: scenario.name,
     question: scenario.question,
@@ -74,7 +72,7 @@ export function planScenario(scenario: Scenario, overrides: PlanOverrides, offer
     phases: scenario.phases,
     cells,
     trials,
-    estimateMs: Math.round(trials.reduce((sum, { cellId }) => sum + (msById.get(cellId) ?? 0), 0)),
+    estimateMs: Math.round(estimateCalibrationMs(running) + trialsMs),
   };
 }
 
@@ -103,19 +101,24 @@ function overrideProblems(scenario: Scenario, overrides: PlanOverrides, offered:
   return problems;
 }
 
-/** Counts before anything is expanded: five axes of a hundred values would not fit in memory. */
+/** Counts before anything is expanded: six axes of a hundred values would not fit in memory. */
 function refuseHugePlan(scenario: Scenario, serverCount: number, transports: readonly TransportId[], trials: number) {
   const feeds = scenario.eventsPerSec.length * scenario.payloadBytes.length;
+  const serverOptions = Object.values(scenario.serverOptions);
   const variants = transports
     .map((id) => {
       const options = Object.values<readonly unknown[]>(scenario.transportOptions[id]);
-      return subscribersOf(scenario, id).length * options.reduce((n, values) => n * values.length, 1);
+      return (
+        subscribersOf(scenario, id).length *
+        scenario.headers.length *
+        [...options, ...serverOptions].reduce((n, values) => n * values.length, 1)
+      );
     })
     .reduce((sum, n) => sum + n, 0);
   const capacity = scenario.capacity?.connections.length ?? 0;
   const count = serverCount * (feeds * variants + capacity) * trials;
   if (count <= MOST_TRIALS) return;
-  const cells = `${feeds} feeds x ${variants} transports with subscribers and options + ${capacity} capacity cells`;
+  const cells = `${feeds} feeds x ${variants} transports with subscribers, headers and options + ${capacity} capacity cells`;
   throw new ScenarioError(`plan of ${scenario.name}`, [
     {
       path: '',
@@ -133,25 +136,32 @@ function subscribersOf({ subscribers, subscribersMax }: Scenario, transport: Tra
 }
 
 function deliveryCellsOf(scenario: Scenario, server: string, transport: TransportId): DeliveryCell[] {
-  const serverOptions = changedOptions(scenario.serverOptions);
+  const serverOptionSets = combinations(scenario.serverOptions).map(changedOptions);
   const cells: DeliveryCell[] = [];
   for (const subscribers of subscribersOf(scenario, transport)) {
     for (const eventsPerSec of scenario.eventsPerSec) {
       for (const payloadBytes of scenario.payloadBytes) {
-        for (const options of combinations(scenario.transportOptions[transport])) {
-          const parameters = { subscribers, eventsPerSec, payloadBytes, schedule: scheduleName(scenario.schedule) };
-          cells.push({
-            kind: 'delivery',
-            id: cellId([server, transport], { ...parameters, ...options, ...serverOptions }),
-            server,
-            transport,
-            subscribers,
-            eventsPerSec,
-            payloadBytes,
-            schedule: scenario.schedule,
-            transportOptions: options as TransportOptions[TransportId],
-            serverOptions,
-          });
+        for (const headers of scenario.headers) {
+          for (const options of combinations(scenario.transportOptions[transport])) {
+            const feed = { subscribers, eventsPerSec, payloadBytes, schedule: scheduleName(scenario.schedule) };
+            // As with options: the default said aloud changes no cell.
+            const parameters = headers === 'bare' ? feed : { ...feed, headers };
+            for (const serverOptions of serverOptionSets) {
+              cells.push({
+                kind: 'delivery',
+                id: cellId([server, transport], { ...parameters, ...options, ...serverOptions }),
+                server,
+                transport,
+                subscribers,
+                eventsPerSec,
+                payloadBytes,
+                schedule: scenario.schedule,
+                transportOptions: options as TransportOptions[TransportId],
+                headers,
+                serverOptions,
+              });
+            }
+          }
         }
       }
     }
@@ -182,7 +192,7 @@ function combinations(axes: Readonly<Record<string, readonly unknown[]>>): Recor
 }
 
 /** The options that differ from the contract's defaults, in the contract's order: a default said aloud changes no cell. */
-function changedOptions(options: Partial<Record<keyof ServerOptions, number | undefined>>): Partial<ServerOptions> {
+function changedOptions(options: Readonly<Record<string, unknown>>): Partial<ServerOptions> {
   const keys = Object.keys(defaultServerOptions) as (keyof ServerOptions)[];
   return Object.fromEntries(
     keys.flatMap((key) => {
@@ -201,18 +211,26 @@ function cellId(names: string[], parameters: Record<string, unknown>): string {
   return [...names, ...Object.entries(parameters).map(([key, value]) => `${key}=${String(value)}`)].join('/');
 }
 
-/** Block k holds trial k of every cell that has so many, in a random order of its own. */
+/** Block k holds trial k of every cell that has so many. */
 function interleavedTrials(cells: Cell[], trialCount: (cell: Cell) => number, seed: number): PlannedTrial[] {
   const blocks = Math.max(...cells.map(trialCount));
-  return Array.from({ length: blocks }, (_, index) => index + 1).flatMap((trial) => {
-    const block = cells.filter((cell) => trial <= trialCount(cell));
-    const trialSeed = deriveSeed(seed, trial);
-    return shuffled(block, deriveSeed(seed, trial, ORDER_STREAM)).map(({ id }) => ({
-      cellId: id,
+  return Array.from({ length: blocks }, (_, index) => index + 1).flatMap((trial) =>
+    blockOfTrials(
+      cells.filter((cell) => trial <= trialCount(cell)),
       trial,
-      seed: trialSeed,
-    }));
-  });
+      seed,
+    ),
+  );
+}
+
+/** The same trial of each of these cells, in a random order of its own: all share its feed where their parameters agree. */
+export function blockOfTrials(cells: readonly Cell[], trial: number, seed: number): PlannedTrial[] {
+  const trialSeed = deriveSeed(seed, trial);
+  return shuffled(cells, deriveSeed(seed, trial, ORDER_STREAM)).map(({ id }) => ({
+    cellId: id,
+    trial,
+    seed: trialSeed,
+  }));
 }
 
 /** Fisher-Yates: every order is equally likely, as far as the generator is fair. */

@@ -23,6 +23,7 @@ const cell = (subscribers: number, more: Partial<DeliveryCell> = {}): DeliveryCe
   payloadBytes: 128,
   schedule: { kind: 'constant' },
   transportOptions: {},
+  headers: 'bare',
   serverOptions: {},
   ...more,
 });

@@ -38,7 +38,7 @@ test('every key explains itself in the editor', () => {
   };
   visit(schemaFile, '');
   expect(undescribed).toEqual([]);
-  expect(Object.keys(schemaFile.properties)).toHaveLength(14);
+  expect(Object.keys(schemaFile.properties)).toHaveLength(15);
 });
 
 test('the defaults are filled in', () => {
@@ -60,13 +60,14 @@ test('the defaults are filled in', () => {
       'http-stream': {},
       websocket: {},
     },
+    headers: ['bare'],
     serverOptions: {},
   });
 });
 
 test('every option of a server can be set', () => {
   expect(scenarioSchema.parse({ ...minimal, serverOptions: defaultServerOptions }).serverOptions).toEqual(
-    defaultServerOptions,
+    Object.fromEntries(Object.entries(defaultServerOptions).map(([key, value]) => [key, [value]])),
   );
 });
 
@@ -81,6 +82,7 @@ describe('the JSON Schema and the parser agree', () => {
       fc.integer({ min: -2, max: 40 }),
       fc.constantFrom(0.0009, 0.001, 99, 100, 999, 1000, 20_000, 20_001, 100_000, 100_001, 1_000_000, 1_000_001, 1.5),
       fc.constantFrom(1_048_576, 1_048_577, 4_294_967_295, 4_294_967_296, 'x', '', true, null),
+      fc.constantFrom(16_000, 16_001, 'bare', 'browser'),
     );
     const value = fc.oneof(near, fc.array(near, { maxLength: 3 }));
     const change = fc.record({
@@ -89,6 +91,8 @@ describe('the JSON Schema and the parser agree', () => {
         'subscribersMax',
         'eventsPerSec',
         'payloadBytes',
+        'headers',
+        'serverOptions',
         'trials',
         'seed',
         'capacity',
@@ -100,6 +104,7 @@ describe('the JSON Schema and the parser agree', () => {
         fc.record({ burst: value }),
         fc.record({ sse: value, 'long-polling': near }),
         fc.record({ connections: value, durationMs: value }),
+        fc.record({ coalesceMs: value }),
         fc.record({ warmupMs: near, measureMs: near, drainMs: near }),
       ),
     });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Schedule } from '../servers/contract/feed.ts';
+import { type HeaderProfile, headerProfileNames, REQUEST_BYTES_MAX } from '../servers/contract/header-profiles.ts';
 import {
   defaultServerOptions,
   type ServerOptions,
@@ -75,6 +76,8 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 // The longest time a Node timer can wait, 2^31 - 1 ms; servers pass these options to timers.
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 const GIB = 1024 ** 3;
+// Longer than anybody keeps an event back to save work; drainMs, which must cover it, goes to ten times that.
+const LONGEST_WINDOW_MS = 60_000;
 
 const schedule = z
   .union(
@@ -99,13 +102,24 @@ const phases = map({
   // 1 s at least: late answers must not count as missing, and waiting ends at once when everything has arrived.
   drainMs: whole(1000, 600_000).describe(
     'Longest wait for events still under way after the last was due; ends early when all have arrived. ' +
-      'At least the slowest poll interval and 500 ms.',
+      'At least the slowest poll interval, the longest coalesceMs and 500 ms.',
   ),
 });
 
 const keepAlive = axis(bool, 'use true or false')
   .default(true)
   .transform(toList<boolean>);
+
+const HEADERS = `use ${headerProfileNames.join(', ')} or a whole number of bytes up to ${count(REQUEST_BYTES_MAX)}`;
+const headerProfile = [z.enum(headerProfileNames, { error: HEADERS }), whole(1, REQUEST_BYTES_MAX)] as const;
+
+/** A flat union, so that a wrong value of a list is named in its place. */
+const headers = z
+  .union([...headerProfile, listOf(z.union(headerProfile, { error: HEADERS }), HEADERS)], {
+    error: `${HEADERS}, or a list of such values`,
+  })
+  .default('bare')
+  .transform(toList<HeaderProfile>);
 
 const transportOptions = map({
   polling: map({
@@ -128,10 +142,11 @@ const transportOptions = map({
   websocket: map({}).prefault({}).describe('WebSocket subscribers have no options.'),
 } satisfies Record<TransportId, z.ZodType>);
 
-const serverOption = (key: keyof ServerOptions, high: number, what: string) =>
-  whole(1, high)
-    .describe(`${what} Default ${count(defaultServerOptions[key])}.`)
-    .optional();
+const serverOption = (key: keyof ServerOptions, high: number, what: string, low = 1) =>
+  wholeAxis(low, high)
+    .transform(toList<number>)
+    .describe(`${what} Default ${count(defaultServerOptions[key])}. A list sweeps it.`)
+    .exactOptional();
 
 const serverOptions = map({
   historyEvents: serverOption('historyEvents', 1e9, 'Events kept for subscribers that come back.'),
@@ -146,6 +161,12 @@ const serverOptions = map({
     'maxBufferedBytes',
     64 * GIB,
     'Unsent bytes of one connection above which a slow subscriber is disconnected.',
+  ),
+  coalesceMs: serverOption(
+    'coalesceMs',
+    LONGEST_WINDOW_MS,
+    'Events are kept back until this long after the first of them, then delivered together, by every transport; 0 is off.',
+    0,
   ),
 } satisfies Record<keyof ServerOptions, z.ZodType>);
 
@@ -222,9 +243,16 @@ export const scenarioSchema = map({
     .default(1)
     .describe('Fixes the feed, the phases of the subscribers and the order of the trials.'),
   transportOptions: transportOptions.prefault({}).describe('How the subscribers of each transport behave.'),
+  headers: headers.describe(
+    'Header fields that every subscriber sends with its requests and handshakes. bare: what the protocol needs. ' +
+      'fetch: those of fetch and WebSocket of Node. browser: those of Chrome, with cookies. A number: bare, and one ' +
+      'padding field, so that a request with after=0 has exactly so many bytes. A list sweeps it.',
+  ),
   serverOptions: serverOptions
     .default({})
-    .describe('What is asked of every server, in BENCH_OPTIONS; the defaults are those of the contract.'),
+    .describe(
+      'What is asked of every server, in BENCH_OPTIONS; the defaults are those of the contract. A list sweeps an option.',
+    ),
   capacity: capacity
     .optional()
     .describe(
