@@ -1,10 +1,11 @@
 import type { DeliveryCell } from '../scenarios/cell.ts';
 import type { Schedule } from '../servers/contract/feed.ts';
+import { defaultServerOptions } from '../servers/contract/transports.ts';
 import { formatChosenUs, formatCount } from './numbers.ts';
 import type { CompletedCapacityCell, CompletedCell, RunDocument } from './run-document.ts';
 
 /** The completed cells in which a feed was delivered, in the order of the document. */
-export function deliveryCells(document: RunDocument): CompletedCell[] {
+export function deliveryCells(document: Pick<RunDocument, 'cells'>): CompletedCell[] {
   return document.cells.filter(
     (result): result is CompletedCell => result.outcome === 'completed' && result.cell.kind === 'delivery',
   );
@@ -44,18 +45,36 @@ const fixedParameters: Parameter[] = [
     words: (value) => `${formatCount(Number(value))}-byte events`,
   },
   { name: 'schedule', read: (cell) => scheduleText(cell.schedule), words: (value) => `${value} schedule` },
+  {
+    name: 'headers',
+    read: (cell) => String(cell.headers),
+    words: (value) => (/^\d+$/.test(value) ? `requests of ${formatCount(Number(value))} B` : `${value} headers`),
+  },
 ];
 
 function optionParameters(cells: readonly DeliveryCell[], source: 'transportOptions' | 'serverOptions'): Parameter[] {
   const names = new Set(cells.flatMap((cell) => Object.keys(cell[source])));
+  // A cell does not name a server option that has the contract's default.
+  const defaults: Record<string, unknown> = source === 'serverOptions' ? { ...defaultServerOptions } : {};
   return [...names].map((name) => ({
     name,
     read: (cell) => {
-      const value = (cell[source] as Record<string, unknown>)[name];
+      const value = (cell[source] as Record<string, unknown>)[name] ?? defaults[name];
       return value === undefined ? null : String(value);
     },
-    words: (value) => (name === 'intervalMs' ? `every ${formatChosenUs(Number(value) * 1000)}` : `${name} ${value}`),
+    words: (value) => optionWords(name, value),
   }));
+}
+
+function optionWords(name: string, value: string): string {
+  switch (name) {
+    case 'intervalMs':
+      return `every ${formatChosenUs(Number(value) * 1000)}`;
+    case 'coalesceMs':
+      return value === '0' ? 'not coalesced' : `coalesced for ${formatChosenUs(Number(value) * 1000)}`;
+    default:
+      return `${name} ${value}`;
+  }
 }
 
 function varies(parameter: Parameter, cells: readonly DeliveryCell[]): boolean {
@@ -96,6 +115,19 @@ export function cellLabels(cells: readonly DeliveryCell[]): Map<string, string> 
   return labelsBy(varyingParameters(cells), cells);
 }
 
+/** The name of a cell with the mark `!` behind it when it is not valid, so that it says so wherever it appears. */
+export function marked(label: string, { validity }: Pick<CompletedCell, 'validity'>): string {
+  return validity.ok ? label : `${label} !`;
+}
+
+/** The short names of completed cells, by id, those that are not valid with their mark. */
+export function resultLabels(results: readonly CompletedCell[]): Map<string, string> {
+  const labels = cellLabels(results.map((result) => result.cell));
+  return new Map(
+    results.map((result) => [result.cell.id, marked(labels.get(result.cell.id) ?? result.cell.id, result)]),
+  );
+}
+
 /** Cells that may be compared with each other: the same server and the same feed to as many subscribers. */
 export interface ComparableGroup {
   /** What the group has in common and other groups have not: "1,000 subscribers"; empty when there is one group. */
@@ -116,7 +148,7 @@ export interface Comparison {
 }
 
 /** Splits the completed delivery cells into comparable groups. */
-export function compareCells(document: RunDocument): Comparison {
+export function compareCells(document: Pick<RunDocument, 'cells'>): Comparison {
   const results = deliveryCells(document);
   const all = results.map((result) => result.cell);
   const parameters = [...fixedParameters, ...optionParameters(all, 'serverOptions')].filter((parameter) =>

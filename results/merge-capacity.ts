@@ -1,6 +1,7 @@
 import type { CapacityCell } from '../scenarios/cell.ts';
 import { mergeLatencies } from './recording/latency.ts';
 import type { CapacityTrial, CompletedCapacityCell, Estimate } from './run-document.ts';
+import { summarizeResponse } from './summarize.ts';
 
 /** Middle value, the lower of two, with the smallest and largest as its interval when there are five or more. */
 function medianEstimate(values: readonly number[]): Estimate {
@@ -27,17 +28,6 @@ function farthestFromLittle(connections: number, trials: readonly CapacityTrial[
   return shares.toSorted((a, b) => Math.abs(b - 1) - Math.abs(a - 1))[0] ?? null;
 }
 
-function responseTimes(trials: readonly CapacityTrial[]): CompletedCapacityCell['responseUs'] {
-  const merged = mergeLatencies(trials.map(({ response }) => response));
-  if (merged.count === 0) return null;
-  return {
-    mean: merged.meanUs as number,
-    p50: merged.percentileUs(50) as number,
-    p99: merged.percentileUs(99) as number,
-    max: merged.data().maxUs as number,
-  };
-}
-
 function estimateOfAll(values: (number | null)[]): Estimate | null {
   const known = values.filter((value) => value !== null);
   return known.length < values.length ? null : medianEstimate(known);
@@ -51,6 +41,8 @@ export function mergeCapacity(cell: CapacityCell, trials: CapacityTrial[]): Comp
   const little = farthestFromLittle(cell.connections, trials);
   const checks = [
     {
+      id: 'answered',
+      severity: 'invalid' as const,
       name: 'every request was answered with success',
       ok: errors === 0 && requests > 0,
       value: errors,
@@ -58,6 +50,8 @@ export function mergeCapacity(cell: CapacityCell, trials: CapacityTrial[]): Comp
       advice: 'Lower capacity.connections, or see what the server writes to stderr.',
     },
     {
+      id: 'littles-law',
+      severity: 'invalid' as const,
       name: "Little's law: requests/s x mean response time, as a share of the connections",
       ok: little !== null && Math.abs(little - 1) <= LITTLE_TOLERANCE,
       value: little,
@@ -73,7 +67,7 @@ export function mergeCapacity(cell: CapacityCell, trials: CapacityTrial[]): Comp
       requests === 0
         ? 0
         : trials.reduce((sum, trial) => sum + trial.receivedBytesPerRequest * trial.requests, 0) / requests,
-    responseUs: responseTimes(trials),
+    responseUs: summarizeResponse(mergeLatencies(trials.map(({ response }) => response)).data()),
     serverCpuUsPerRequest: estimateOfAll(trials.map((trial) => trial.serverCpuUsPerRequest)),
     driverCpuUsPerRequest: estimateOfAll(trials.map((trial) => trial.driverCpuUsPerRequest)),
     driverUtilization: Math.max(...trials.map((trial) => trial.driverUtilization)),

@@ -30,12 +30,12 @@ function withCommas(digits: string): string {
   return fraction === undefined ? grouped : `${grouped}.${fraction}`;
 }
 
-/** Three significant digits, never an exponent: 0.0123, 1.00, 45.7, 12,300. Not finite is a fault of the caller. */
-export function significant(value: number): string {
+/** Three significant digits or so many, never an exponent: 0.0123, 1.00, 45.7, 12,300. Not finite is a fault of the caller. */
+export function significant(value: number, digits = 3): string {
   if (!Number.isFinite(value)) throw new RangeError(`cannot show ${value} as a number`);
   if (value === 0) return '0';
-  const rounded = Number(value.toPrecision(3));
-  const decimals = Math.max(0, 2 - Math.floor(Math.log10(Math.abs(rounded))));
+  const rounded = Number(value.toPrecision(digits));
+  const decimals = Math.max(0, digits - 1 - Math.floor(Math.log10(Math.abs(rounded))));
   return withCommas(rounded.toFixed(Math.min(decimals, 12)));
 }
 
@@ -90,9 +90,11 @@ export function formatShare(fraction: number): string {
   return `${significant(fraction * 100)} %`;
 }
 
-/** The text with a no-break space between a number and its unit, so that no line ends between them. */
+/** The text with a no-break space before units and the mark of a cell that is not valid, so that no line begins with one. */
 export function keepUnits(text: string): string {
-  return text.replace(/(\d) (?=(?:us|ms|s|B|KB|MB|GB|%)(?![\p{L}\p{N}]))/gu, '$1\u00a0');
+  return text
+    .replace(/(\d) (?=(?:us|ms|s|B|KB|MB|GB|%)(?![\p{L}\p{N}]))/gu, '$1\u00a0')
+    .replace(/(?<=\S) (?=!(?![\p{L}\p{N}]))/gu, '\u00a0');
 }
 
 /** "1 trial", "5 trials". */

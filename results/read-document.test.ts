@@ -28,10 +28,10 @@ test.each([
   ['null', /no run document: expected kind "transport-bench-run", it has no kind/],
   ['[1]', /it has no kind/],
   ['{"kind":"other"}', /its kind is "other"/],
-  ['{"kind":"transport-bench-run"}', /^has schemaVersion none, and this program reads 1/],
+  ['{"kind":"transport-bench-run"}', /^has schemaVersion none, and this program reads 2/],
   [
-    '{"kind":"transport-bench-run","schemaVersion":2}',
-    /^has schemaVersion 2, and this program reads 1; use the version/,
+    '{"kind":"transport-bench-run","schemaVersion":3}',
+    /^has schemaVersion 3, and this program reads 2; use the version/,
   ],
 ])('%.40s', (text, message) => {
   const found = problems(text);
@@ -58,7 +58,7 @@ test('all missing and wrong keys at once, each with its place', () => {
 test('every key of the document is checked: without it the document is refused', () => {
   const keysOf = (value: unknown): string[] => (value !== null && typeof value === 'object' ? Object.keys(value) : []);
   // Free-form objects, whose keys are not fixed.
-  const open = new Set(['packages', 'transportOptions', 'serverOptions']);
+  const open = new Set(['packages', 'transportOptions', 'serverOptions', 'inputs']);
   const missed: string[] = [];
   const walk = (root: unknown, at: unknown, path: string): void => {
     for (const key of keysOf(at)) {

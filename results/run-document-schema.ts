@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { headerProfileNames } from '../servers/contract/header-profiles.ts';
 import { type TransportId, transportIds } from '../servers/contract/transports.ts';
 import { capacitySearchSchema } from './capacity/capacity-search-schema.ts';
 import { type RunDocument, SCHEMA_VERSION } from './run-document.ts';
@@ -42,6 +43,7 @@ const deliveryCell = z.object({
     z.object({ keepAlive: z.boolean() }),
     z.object({}),
   ]),
+  headers: z.union([z.enum(headerProfileNames), count]),
   serverOptions: z.record(z.string(), real),
 });
 
@@ -57,6 +59,13 @@ const tally = z.object({
   failedRequests: count,
   requestHeadBytes: count,
   responseHeadBytes: count,
+  emptyRequestBytes: count,
+  emptyResponseBytes: count,
+  handshakeRequestBytes: count,
+  handshakeResponseBytes: count,
+  heartbeatBytes: count,
+  afterDigits: count,
+  lengthDigits: count,
   envelopes: count,
   reads: count,
   heartbeats: count,
@@ -65,6 +74,8 @@ const tally = z.object({
 const latency = z.object({
   count,
   negativeCount: count,
+  events: count,
+  effectiveEvents: real,
   min: orNull,
   mean: orNull,
   p50: estimate.nullable(),
@@ -80,9 +91,52 @@ const lateness = z.object({ p50: real, p99: real, max: real }).nullable();
 const validity = z.object({
   ok: z.boolean(),
   checks: z.array(
-    z.object({ name: z.string(), ok: z.boolean(), value: orNull, limit: z.string(), advice: z.string() }),
+    z.object({
+      id: z.string(),
+      name: z.string(),
+      ok: z.boolean(),
+      severity: z.enum(['invalid', 'warning']),
+      value: orNull,
+      limit: z.string(),
+      advice: z.string(),
+    }),
   ),
 });
+
+const breakdown = z.object({
+  requestHeads: real,
+  responseHeads: real,
+  framing: real,
+  emptyPolls: real,
+  handshakes: real,
+  heartbeats: real,
+});
+
+const networkScope = z.enum(['private', 'host']);
+
+const network = z.object({
+  scope: networkScope,
+  packets: count,
+  ipBytes: count,
+  retransmissions: count,
+  serverWriteCalls: orNull,
+  backgroundPacketsPerSec: orNull,
+  backgroundBytesPerSec: orNull,
+  wireBytes: count,
+  deliveries: count,
+  breakdown: breakdown.extend({ payload: real, tcpIp: real }),
+});
+
+const machineUsage = z.object({
+  cores: count,
+  idleCores: real,
+  ownCores: real,
+  otherCores: real,
+  stolenCores: real,
+  acceptQueueOverflows: count,
+});
+
+const quietEvents = z.object({ quietUs: real, count, firstUs: real, meanUs: real, lastUs: real });
 
 const deliveryResult = z.object({
   latencyUs: latency,
@@ -101,10 +155,17 @@ const deliveryResult = z.object({
     sent: count,
     overheadPerDelivery: orNull,
     ipPerDelivery: orNull,
-    breakdown: z.object({ requestHeads: real, responseHeads: real, framing: real }),
+    breakdown,
   }),
-  batching: z.object({ eventsPerEnvelope: orNull, eventsPerRead: orNull }),
-  connections: z.object({ opened: count, peak: count, failed: count, reconnected: count }),
+  batching: z.object({ eventsPerEnvelope: orNull, eventsPerRead: orNull, eventsPerWrite: orNull }),
+  connections: z.object({
+    opened: count,
+    openAtFeed: count,
+    kernelOpen: orNull,
+    peak: count,
+    failed: count,
+    reconnected: count,
+  }),
   requests: z.object({
     count,
     empty: count,
@@ -112,9 +173,16 @@ const deliveryResult = z.object({
     perDelivery: orNull,
     skippedPolls: count,
     latenessUs: lateness,
+    responseUs: z.object({ mean: real, p50: real, p99: real, max: real }).nullable(),
   }),
   serverUsage: z.object({ cpuUsPerDelivery: orNull, rssBytes: orNull, rssBytesPerSubscriber: orNull }),
-  driverUsage: z.object({ cpuUsPerDelivery: orNull, eventLoopUtilization: real, rssBytes: real, workers: count }),
+  driverUsage: z.object({
+    cpuUsPerDelivery: orNull,
+    eventLoopUtilization: real,
+    eventLoopDelayP99Us: real,
+    rssBytes: real,
+    workers: count,
+  }),
   subscription: z.object({
     serverProcesses: count,
     connectsPerSec: real,
@@ -126,11 +194,13 @@ const deliveryResult = z.object({
   publisher: z.object({
     events: count,
     published: count,
+    offeredLoadRatio: orNull,
     latenessUs: lateness,
     peakBacklogEvents: count,
     feedSha256: z.string(),
     stoppedBecause: z.string().nullable(),
   }),
+  network: network.nullable(),
   validity,
 });
 
@@ -139,6 +209,11 @@ const trial = deliveryResult.extend({
   seed: count,
   tallies: z.object({ connect: tally, warmup: tally, measure: tally, drain: tally, close: tally }),
   connectMs: real,
+  authority: z.string(),
+  feedUs: real,
+  windows: z.array(z.object({ events: count, histogram: z.string() })),
+  quietEvents: quietEvents.nullable(),
+  machine: machineUsage.nullable(),
   incidents: z.record(z.string(), count),
   startedAt: z.string(),
 });
@@ -150,11 +225,14 @@ const completedCell = deliveryResult.extend({
   theory: z.array(
     z.object({
       quantity: z.string(),
+      unit: z.string(),
       expected: real,
       measured: real,
       residual: real,
       tolerance: real,
       holds: z.boolean(),
+      inputs: z.record(z.string(), real),
+      causes: z.array(z.string()),
     }),
   ),
   trials: z.array(trial),
@@ -239,6 +317,7 @@ const environment = z.object({
   }),
   cpuGovernor: z.string().nullable(),
   loadAverage1Min: real,
+  network: z.object({ scope: networkScope, reason: z.string() }),
 });
 
 /** A whole document of this version. */
@@ -263,7 +342,31 @@ export const runDocumentSchema = z.object({
     trials: z.array(z.object({ cellId: z.string(), trial: count, seed: real })),
     estimateMs: real,
   }),
+  calibration: z.array(
+    z.object({
+      transport,
+      subscribers: count,
+      eventsPerSec: real,
+      latencyUs: z.object({ count, p50: real, p99: real, max: real }),
+      driverCpuUsPerUnit: real,
+      eventLoopUtilization: real,
+    }),
+  ),
+  precision: z
+    .object({ target: real, budgetMs: real, reached: z.boolean(), wideCellIds: z.array(z.string()) })
+    .exactOptional(),
   cells: z.array(cellResult),
+  comparisons: z.array(
+    z.object({
+      quantity: z.enum(['latencyUs.p50', 'latencyUs.p99', 'serverUsage.cpuUsPerDelivery']),
+      a: z.string(),
+      b: z.string(),
+      ratio: estimate,
+      p: orNull,
+      adjustedP: orNull,
+      verdict: z.enum(['faster', 'slower', 'same', 'undecided']),
+    }),
+  ),
   capacitySearch: capacitySearchSchema({ deliveryCell, latency, ...deliveryResult.shape }).exactOptional(),
   warnings: z.array(
     z.object({ code: z.string(), message: z.string(), advice: z.string(), cellIds: z.array(z.string()) }),

@@ -1,9 +1,11 @@
 import type { CapacityCell, DeliveryCell, Phases, Plan } from '../scenarios/cell.ts';
+import type { TransportId } from '../servers/contract/transports.ts';
 import type { LatencyData } from './recording/latency.ts';
+import type { LatencyWindow } from './recording/latency-windows.ts';
 import type { TallyByPhase } from './recording/tally.ts';
 
 /** The version of the document's format. A reader refuses another one with a clear message. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 /** One run: everything that was planned, measured and said. Report and comparison read nothing else. */
 export interface RunDocument {
@@ -22,7 +24,13 @@ export interface RunDocument {
   environment: Environment;
   scenario: { name: string; question: string; yaml: string };
   plan: Plan;
+  /** The driver against servers that answer with constants, before the first trial: what it adds by itself. */
+  calibration: Calibration[];
+  /** Of `run --until-ci`: how precise the run was to become, and whether it did. */
+  precision?: Precision;
   cells: CellResult[];
+  /** Each pair of valid cells that differ in transport and its options alone, for each quantity; when the run has ended. */
+  comparisons: CellComparison[];
   /** Instead of `cells`, where the run looked for capacities (`run --find-capacity`). */
   capacitySearch?: CapacitySearchSection;
   warnings: Warning[];
@@ -44,6 +52,53 @@ export interface Environment {
   };
   cpuGovernor: string | null;
   loadAverage1Min: number;
+  /** Where the run's connections were: in a network namespace of their own, or on the loopback that all programs share. */
+  network: { scope: NetworkScope; reason: string };
+}
+
+export type NetworkScope = 'private' | 'host';
+
+/**
+ * What the driver adds by itself: one short trial of a transport against a server that answers with constants. Shown
+ * beside the results and subtracted from nothing.
+ */
+export interface Calibration {
+  transport: TransportId;
+  subscribers: number;
+  /** Of polling, the polls of one subscriber. */
+  eventsPerSec: number;
+  /** From due to received; of polling, from the sending of a poll to its answer. */
+  latencyUs: { count: number; p50: number; p99: number; max: number };
+  /** Processor time of the workers per delivery; of polling, per poll. */
+  driverCpuUsPerUnit: number;
+  eventLoopUtilization: number;
+}
+
+/** Smaller is better in all of them. */
+export type ComparedQuantity = 'latencyUs.p50' | 'latencyUs.p99' | 'serverUsage.cpuUsPerDelivery';
+
+/** How cell `a` compares with cell `b` in one quantity. */
+export interface CellComparison {
+  quantity: ComparedQuantity;
+  a: string;
+  b: string;
+  /** a / b, with its 95 % interval. */
+  ratio: Estimate;
+  /** Mann-Whitney over the trials; null with fewer than four of either. */
+  p: number | null;
+  /** The same after Holm's correction for all pairs of the group. */
+  adjustedP: number | null;
+  /** Of a; `same`: the interval lies within the margin of equivalence. */
+  verdict: 'faster' | 'slower' | 'same' | 'undecided';
+}
+
+export interface Precision {
+  /** Half of the width of an interval / its value, that p50 and p99 of every cell were to reach. */
+  target: number;
+  budgetMs: number;
+  reached: boolean;
+  /** The cells that did not reach it. */
+  wideCellIds: string[];
 }
 
 /** Part of the result: what a reader should know before believing a number, and what to do about it. */
@@ -63,9 +118,9 @@ export type CellResult =
   | { outcome: 'skipped'; cell: DeliveryCell | CapacityCell; reason: string };
 
 /**
- * A value with the interval [low, high] it may be expected in; low and high are null when there are too few trials to
- * say. The interval is that of the median over trials: its ends are the smallest and the largest trial, which contain
- * the median of all possible trials with probability 1 - 2^(1 - trials): 93.75 % for five.
+ * A value with its 95 % interval [low, high], by a two-level bootstrap over trials and windows of events
+ * (statistics/bootstrap.ts); low and high are null when there are too few trials to say. That of a capacity cell is from
+ * the smallest to the largest trial.
  */
 export interface Estimate {
   value: number;
@@ -79,6 +134,10 @@ export interface LatencySummary {
   count: number;
   /** Deliveries that seemed to arrive before they were due or published; not in the histogram. */
   negativeCount: number;
+  /** Events due in the measure phase. */
+  events: number;
+  /** As many independent events would tell as much: fewer than `events` where neighbours are alike. */
+  effectiveEvents: number;
   min: number | null;
   mean: number | null;
   p50: Estimate | null;
@@ -112,10 +171,49 @@ export interface Bytes {
   sent: number;
   /** (received + sent - payload) / deliveries; null without deliveries. */
   overheadPerDelivery: number | null;
-  /** Null: kernel counters are not read yet. */
+  /** IP bytes per delivery over the whole feed, see NetworkCounts; null where they could not be counted. */
   ipPerDelivery: number | null;
-  /** Parts of the overhead, in bytes; they add up to received + sent - payload. */
-  breakdown: { requestHeads: number; responseHeads: number; framing: number };
+  /** Parts of the overhead, in bytes; they add up to received + sent - payload exactly. */
+  breakdown: Breakdown;
+}
+
+/** Bytes that are not event text, by cause; every byte is in one part only. */
+export interface Breakdown {
+  /** Of requests that were answered with events. */
+  requestHeads: number;
+  /** Of these answers. */
+  responseHeads: number;
+  /** Of events: line ends, fields of an event stream, chunks, frames. */
+  framing: number;
+  /** Requests that were answered 204, and these answers. */
+  emptyPolls: number;
+  /** Requests that opened a push connection, and the heads that answered them. */
+  handshakes: number;
+  /** Heartbeats and the answers to them. */
+  heartbeats: number;
+}
+
+/**
+ * What the kernel counted while the feed ran, from its start to the end of the drain phase: packets have no phase, and
+ * nothing is under way at these two moments. Packets of loopback, which may hold up to 64 KiB each.
+ */
+export interface NetworkCounts {
+  scope: NetworkScope;
+  packets: number;
+  /** TCP/IP headers, bare ACKs and payload. */
+  ipBytes: number;
+  /** TCP segments sent again, which are in the counts above. */
+  retransmissions: number;
+  /** Write system calls of the server in the same time, whatever it wrote; null where the system does not tell. */
+  serverWriteCalls: number | null;
+  /** Loopback before the first trial, when this run was quiet; null in a private namespace, where nothing else is. */
+  backgroundPacketsPerSec: number | null;
+  backgroundBytesPerSec: number | null;
+  /** Wire bytes and deliveries of the same time, as the driver counted them. */
+  wireBytes: number;
+  deliveries: number;
+  /** ipBytes by cause, exactly: payload, the parts of the overhead, and the rest. */
+  breakdown: Breakdown & { payload: number; tcpIp: number };
 }
 
 /** Batching in the measure phase: an event is not a response, a chunk, a frame or a read. Null without deliveries. */
@@ -124,11 +222,17 @@ export interface Batching {
   eventsPerEnvelope: number | null;
   /** Events per socket read that completed any. */
   eventsPerRead: number | null;
+  /** Deliveries per write system call of the server, whatever it wrote; null where the system does not tell (/proc). */
+  eventsPerWrite: number | null;
 }
 
 export interface Connections {
   /** Over all trials; a trial opens its own. */
   opened: number;
+  /** Open when the feed began, in the driver's books. */
+  openAtFeed: number;
+  /** Open at that moment in the kernel's: connections established at the server's ports; null where it does not tell. */
+  kernelOpen: number | null;
   /** Most open at one moment, summed over the workers; of a cell, the highest of any trial. */
   peak: number;
   /** Attempts that did not connect. */
@@ -147,6 +251,8 @@ export interface Requests {
   skippedPolls: number;
   /** Lateness of polls against their plan in the measure phase; null for other transports. */
   latenessUs: { p50: number; p99: number; max: number } | null;
+  /** From the sending of a poll of the measure phase to its answer; null for other transports. */
+  responseUs: { mean: number; p50: number; p99: number; max: number } | null;
 }
 
 /** The server's processes, over the measure phase. Null where the system does not tell (/proc). */
@@ -163,6 +269,8 @@ export interface DriverUsage {
   cpuUsPerDelivery: number | null;
   /** The busiest worker, 0 to 1. */
   eventLoopUtilization: number;
+  /** p99 of the lateness of timers in the slowest worker, which has a floor of about 1 ms. */
+  eventLoopDelayP99Us: number;
   /** Sum of the workers' resident memory at the end of the measure phase. */
   rssBytes: number;
   workers: number;
@@ -192,6 +300,11 @@ export interface SubscriptionCost {
 export interface PublisherReport {
   events: number;
   published: number;
+  /**
+   * The rate at which the events due in the measure phase were published / the planned one, from the first to the last of
+   * them; of a cell, the trial that is farthest from 1. Null with fewer than two.
+   */
+  offeredLoadRatio: number | null;
   /** published - due of the events due in the measure phase. */
   latenessUs: { p50: number; p99: number; max: number } | null;
   /** Most events that were due and could not yet be handed over because the server did not read them. */
@@ -202,9 +315,14 @@ export interface PublisherReport {
   stoppedBecause: string | null;
 }
 
+/** One question the instrument asks itself. */
 export interface Check {
+  /** The same for all trials, cells and runs. */
+  id: string;
   name: string;
   ok: boolean;
+  /** What it means when it fails: `invalid`, the figures do not say what they claim; `warning`, read them with care. */
+  severity: 'invalid' | 'warning';
   value: number | null;
   /** In words with the unit, for example "at most 1000 us". */
   limit: string;
@@ -212,6 +330,7 @@ export interface Check {
 }
 
 export interface Validity {
+  /** No check of severity `invalid` failed. */
   ok: boolean;
   checks: Check[];
 }
@@ -231,7 +350,23 @@ export interface DeliveryResult {
   driverUsage: DriverUsage;
   subscription: SubscriptionCost;
   publisher: PublisherReport;
+  /** Null where the system does not tell. */
+  network: NetworkCounts | null;
   validity: Validity;
+}
+
+/**
+ * What events took that met a quiet server: the constants that theory takes for a trial. All in microseconds, means over
+ * these events; null when there were none.
+ */
+export interface QuietEvents {
+  /** No event was due for so long before these. */
+  quietUs: number;
+  count: number;
+  /** The subscriber that was reached first, all of them, and the one that was reached last. */
+  firstUs: number;
+  meanUs: number;
+  lastUs: number;
 }
 
 export interface TrialResult extends DeliveryResult {
@@ -242,6 +377,14 @@ export interface TrialResult extends DeliveryResult {
   /** First subscriber's connect to last one connected. */
   connectMs: number;
   startedAt: string;
+  /** `Host` of its requests: its length is part of theirs. */
+  authority: string;
+  /** From the start of the feed until the subscribers were closed. */
+  feedUs: number;
+  /** The latencies from due, in groups of events: what the intervals come from. */
+  windows: LatencyWindow[];
+  quietEvents: QuietEvents | null;
+  machine: MachineUsage | null;
   /** What happened to subscribers, in words, with how often: reasons for lost connections, violations of a protocol. */
   incidents: Record<string, number>;
 }
@@ -254,13 +397,24 @@ export interface CompletedCell extends DeliveryResult {
   trials: TrialResult[];
 }
 
-interface TheoryRow {
+/** A prediction beside what was measured. */
+export interface TheoryRow {
+  /** In words with its unit, the same in all runs. */
   quantity: string;
+  /** Of the values: 'B', 'us', 'packets' ...; empty for a ratio. */
+  unit: string;
+  /** By a closed form of the inputs. */
   expected: number;
   measured: number;
+  /** measured - expected. */
   residual: number;
+  /** The largest |residual| with which the model holds, in the same unit. */
   tolerance: number;
   holds: boolean;
+  /** What the closed form was given, by name with unit. */
+  inputs: Record<string, number>;
+  /** Likely causes when it does not hold, the likeliest first. */
+  causes: string[];
 }
 
 export interface CapacityTrial {

@@ -1,44 +1,66 @@
 import { type LatencyData, LatencyRecorder } from './recording/latency.ts';
 import type { Measurement } from './recording/measurement.ts';
 import type { Tally } from './recording/tally.ts';
-import type { Batching, Bytes, DriverUsage, Estimate, LatencySummary, Requests } from './run-document.ts';
+import type {
+  Batching,
+  Breakdown,
+  Bytes,
+  DriverUsage,
+  Estimate,
+  LatencySummary,
+  NetworkCounts,
+  Requests,
+} from './run-document.ts';
+import { FEWEST_TRIALS_FOR_INTERVAL, percentileIntervals } from './statistics/bootstrap.ts';
+import { effectiveEvents } from './statistics/effective-events.ts';
+import { latencySample, type TrialWindows } from './statistics/latency-sample.ts';
+import { eventsNeeded } from './statistics/percentile-support.ts';
+
+/** The percentiles of a summary as fractions. */
+const FRACTION = { p50: 0.5, p90: 0.9, p99: 0.99, p999: 0.999 } as const;
+type PercentileKey = keyof typeof FRACTION;
+
+/** The same in percent. */
+export const PERCENT: Record<PercentileKey, number> = { p50: 50, p90: 90, p99: 99, p999: 99.9 };
+
+/** How many effective events a percentile needs before it is printed. */
+export const EVENTS_NEEDED: Record<PercentileKey, number> = {
+  p50: eventsNeeded(FRACTION.p50),
+  p90: eventsNeeded(FRACTION.p90),
+  p99: eventsNeeded(FRACTION.p99),
+  p999: eventsNeeded(FRACTION.p999),
+};
+
+/** Of every bootstrap of a document, so that anyone gets the same intervals from it. */
+export const BOOTSTRAP_SEED = 1;
 
 /**
- * How many events a percentile needs before it is printed: below this its 95 % order-statistic interval has no finite
- * upper end. Deliveries of one event to many subscribers are one cluster, so events count, not deliveries.
- * Solves 1 - q^n >= 0.975 with the rank of the upper limit at most n.
+ * Summary of the latencies of `events` measured events. `trials`: the windows of the trials, for intervals and effective
+ * events; where there are none, every event counts and there is no interval.
  */
-export const EVENTS_NEEDED = { p50: 6, p90: 36, p99: 368, p999: 3688 } as const;
-
-type PercentileKey = keyof typeof EVENTS_NEEDED;
-const PERCENT: Record<PercentileKey, number> = { p50: 50, p90: 90, p99: 99, p999: 99.9 };
-
-/** Trials from which [smallest, largest] covers the median of all trials with over 90 %: 1 - 2^(1 - n). */
-const TRIALS_FOR_INTERVAL = 5;
-
-/**
- * Summary of a latency recording that spans `events` measured events. `trials` are the recordings it was merged from,
- * for the intervals; empty for a single trial.
- */
-export function summarizeLatency(data: LatencyData, events: number, trials: readonly LatencyData[]): LatencySummary {
+export function summarizeLatency(data: LatencyData, events: number, trials: readonly TrialWindows[]): LatencySummary {
   const whole = new LatencyRecorder();
   whole.merge(data);
-  const parts = trials.map((trial) => {
-    const part = new LatencyRecorder();
-    part.merge(trial);
-    return part;
-  });
-  const estimate = (key: PercentileKey): Estimate | null => {
+  const effective = trials.length === 0 ? events : effectiveEvents(trials);
+  const known = (Object.keys(FRACTION) as PercentileKey[]).flatMap((key) => {
     const value = whole.percentileUs(PERCENT[key]);
-    if (value === null || events < EVENTS_NEEDED[key]) return null;
-    // A quantile of a mixture lies between the smallest and the largest quantile of its parts.
-    const ofTrials = parts.map((part) => part.percentileUs(PERCENT[key])).filter((value) => value !== null);
-    const enough = ofTrials.length >= TRIALS_FOR_INTERVAL;
-    return { value, low: enough ? Math.min(...ofTrials) : null, high: enough ? Math.max(...ofTrials) : null };
+    return value === null || effective < EVENTS_NEEDED[key] ? [] : [{ key, fraction: FRACTION[key], value }];
+  });
+  const intervals =
+    trials.length < FEWEST_TRIALS_FOR_INTERVAL
+      ? null
+      : percentileIntervals(latencySample(trials), known, BOOTSTRAP_SEED);
+  const estimate = (wanted: PercentileKey): Estimate | null => {
+    const index = known.findIndex(({ key }) => key === wanted);
+    const found = known[index];
+    if (found === undefined) return null;
+    return { value: found.value, low: intervals?.[index]?.low ?? null, high: intervals?.[index]?.high ?? null };
   };
   return {
     count: data.count,
     negativeCount: data.negativeCount,
+    events,
+    effectiveEvents: effective,
     min: data.minUs,
     mean: whole.meanUs,
     p50: estimate('p50'),
@@ -54,27 +76,39 @@ function perDelivery(amount: number, tally: Tally): number | null {
   return tally.deliveries === 0 ? null : amount / tally.deliveries;
 }
 
-/** Wire bytes of a tally; the parts of the breakdown add up to the overhead exactly. */
-export function summarizeBytes(tally: Tally): Bytes {
+/** The overhead of a tally by cause; the parts add up to it exactly, since framing is what no other part is. */
+export function breakdownOf(tally: Tally): Breakdown {
+  const overhead = tally.receivedBytes + tally.sentBytes - tally.payloadBytes;
+  const heads = tally.requestHeadBytes + tally.responseHeadBytes;
+  return {
+    requestHeads: tally.requestHeadBytes - tally.emptyRequestBytes - tally.handshakeRequestBytes,
+    responseHeads: tally.responseHeadBytes - tally.emptyResponseBytes - tally.handshakeResponseBytes,
+    framing: overhead - heads - tally.heartbeatBytes,
+    emptyPolls: tally.emptyRequestBytes + tally.emptyResponseBytes,
+    handshakes: tally.handshakeRequestBytes + tally.handshakeResponseBytes,
+    heartbeats: tally.heartbeatBytes,
+  };
+}
+
+/** Wire bytes of a tally, and IP bytes of the feed it is part of. */
+export function summarizeBytes(tally: Tally, network: NetworkCounts | null): Bytes {
   const overhead = tally.receivedBytes + tally.sentBytes - tally.payloadBytes;
   return {
     payload: tally.payloadBytes,
     received: tally.receivedBytes,
     sent: tally.sentBytes,
     overheadPerDelivery: perDelivery(overhead, tally),
-    ipPerDelivery: null,
-    breakdown: {
-      requestHeads: tally.requestHeadBytes,
-      responseHeads: tally.responseHeadBytes,
-      framing: overhead - tally.requestHeadBytes - tally.responseHeadBytes,
-    },
+    ipPerDelivery: network === null || network.deliveries === 0 ? null : network.ipBytes / network.deliveries,
+    breakdown: breakdownOf(tally),
   };
 }
 
-export function summarizeBatching(tally: Tally): Batching {
+/** `writeCalls`: of the server in the same phase; null where the system does not tell. */
+export function summarizeBatching(tally: Tally, writeCalls: number | null): Batching {
   return {
     eventsPerEnvelope: tally.envelopes === 0 ? null : tally.deliveries / tally.envelopes,
     eventsPerRead: tally.reads === 0 ? null : tally.deliveries / tally.reads,
+    eventsPerWrite: writeCalls === null || writeCalls === 0 ? null : tally.deliveries / writeCalls,
   };
 }
 
@@ -87,6 +121,12 @@ export function summarizeLateness(data: LatencyData): { p50: number; p99: number
   return p50 === null || p99 === null || data.maxUs === null ? null : { p50, p99, max: data.maxUs };
 }
 
+/** Response times in microseconds; null when there were none. */
+export function summarizeResponse(data: LatencyData): Requests['responseUs'] {
+  const lateness = summarizeLateness(data);
+  return lateness === null ? null : { mean: data.sumUs / data.count, ...lateness };
+}
+
 export function summarizeRequests(measurement: Measurement): Requests {
   const { measure } = measurement.tallies;
   return {
@@ -96,12 +136,15 @@ export function summarizeRequests(measurement: Measurement): Requests {
     perDelivery: perDelivery(measure.requests, measure),
     skippedPolls: measurement.skippedPolls,
     latenessUs: summarizeLateness(measurement.pollLateness),
+    responseUs: summarizeResponse(measurement.pollResponse),
   };
 }
 
 export function summarizeDriver(measurement: Measurement): DriverUsage {
-  const { cpuUs, eventLoopUtilization, rssBytes, workers } = measurement.usage;
-  return { cpuUsPerDelivery: perDelivery(cpuUs, measurement.tallies.measure), eventLoopUtilization, rssBytes, workers };
+  const { cpuUs, ...usage } = measurement.usage;
+  const { eventLoopUtilization, eventLoopDelayP99Us, rssBytes, workers } = usage;
+  const cpuUsPerDelivery = perDelivery(cpuUs, measurement.tallies.measure);
+  return { cpuUsPerDelivery, eventLoopUtilization, eventLoopDelayP99Us, rssBytes, workers };
 }
 
 /** Middle value, the lower of two; null when any is unknown, or there is none. */

@@ -7,7 +7,8 @@ import { listScenarios, loadScenario } from './load.ts';
 import { planScenario } from './plan.ts';
 import { ScenarioError } from './problems.ts';
 
-const KNOWN = 'burst, capacity, coalescing, connections, fanout, headers, idle, payload, poll-interval, quick, single, smoke';
+const KNOWN =
+  'burst, capacity, coalescing, connections, fanout, headers, idle, payload, poll-interval, quick, single, smoke';
 
 let folder: string;
 beforeAll(() => {
@@ -79,12 +80,12 @@ describe('every scenario that comes with the tool', () => {
   test.each([
     ['quick', 32, 125],
     ['smoke', 6, 25],
-    ['fanout', 75, 15 * 60],
+    ['fanout', 90, 15 * 60],
     ['coalescing', 80, 5 * 60],
     ['headers', 60, 200],
-    ['idle', 25, 15 * 60],
-    ['burst', 25, 15 * 60],
-    ['payload', 100, 15 * 60],
+    ['idle', 30, 15 * 60],
+    ['burst', 30, 15 * 60],
+    ['payload', 120, 15 * 60],
     ['poll-interval', 32, 15 * 60],
     ['connections', 23, 12 * 60],
   ])('%s: %d trials in less than %d s', (name, trialCount, mostSec) => {

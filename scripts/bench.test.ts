@@ -75,7 +75,7 @@ describe('run --plan', () => {
     const out = join(folder, 'planned');
     const { code, stdout } = await bench('run', 'quick', '--plan', '--out', out);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/trials\s+28/);
+    expect(stdout).toMatch(/trials\s+32/);
     expect(existsSync(out)).toBe(false);
   });
 
@@ -158,7 +158,7 @@ describe('list and doctor', () => {
   it('lists scenarios with question and time, servers with transports, transports with a sentence', async () => {
     const { code, stdout } = await bench('list');
     expect(code).toBe(0);
-    expect(stdout).toMatch(/ quick\s+.*\?.*about 1 min/);
+    expect(stdout).toMatch(/ quick\s+.*\?.*about 2 min/);
     expect(stdout).toMatch(/ fastify\s+TypeScript: polling, long-polling, sse, http-stream, websocket/);
     for (const id of transportIds) expect(stdout).toMatch(new RegExp(`\\n {2}${id}\\s+\\S.*\\.`));
   });
@@ -171,7 +171,7 @@ describe('list and doctor', () => {
       'cores',
       'open files',
       'local ports',
-      'network namespaces',
+      'private network',
       'chromium',
       'server fastify',
     ]) {

@@ -24,7 +24,14 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-function start(measureMs: number): { run: BenchCommand; document: () => RunDocument; html: () => string } {
+interface StartedRun {
+  run: BenchCommand;
+  document: () => RunDocument;
+  html: () => string;
+}
+
+/** A run that has just begun its first trial; how one ends during calibration is tested in precision.test.ts. */
+async function start(measureMs: number): Promise<StartedRun> {
   const path = join(folder, 'two.yaml');
   writeFileSync(
     path,
@@ -40,6 +47,7 @@ trials: 1
   );
   const out = join(folder, 'out');
   command = new BenchCommand(['run', path, '--out', out]);
+  while (!command.stderr.includes('calibration of websocket')) await sleep(20);
   return {
     run: command,
     document: () => readRunDocument(readFileSync(join(out, 'run.json'), 'utf8'), 'run.json'),
@@ -49,7 +57,7 @@ trials: 1
 
 describe.runIf(onLinux)('a server that is killed in mid-cell', () => {
   it('fails that cell with the reason, lets the others run, exits with 3', async () => {
-    const { run, document, html } = start(2_000);
+    const { run, document, html } = await start(2_000);
     const server = await run.processLike(/^node server\.ts/);
     await run.processLike(/publisher\.ts/);
     await sleep(1_000);
@@ -74,7 +82,7 @@ describe.runIf(onLinux)('a process of the harness that is killed', () => {
     { process: /driver\/worker\.ts/, reason: 'a driver worker ended unexpectedly: SIGKILL' },
     { process: /feed\/publisher\.ts/, reason: 'the publisher ended unexpectedly: SIGKILL' },
   ])('$reason: fails that cell and no other', async ({ process: pattern, reason }) => {
-    const { run, document } = start(1_500);
+    const { run, document } = await start(1_500);
     const pid = await run.processLike(pattern);
     await sleep(1_000);
     process.kill(pid, 'SIGKILL');
@@ -92,7 +100,7 @@ describe.runIf(onLinux)('Ctrl-C', () => {
     { moment: 'while subscribers connect', like: /publisher\.ts/, thenMs: 0 },
     { moment: 'in the measure phase', like: /publisher\.ts/, thenMs: 1_200 },
   ])('$moment: a partial document and report, exit 130 within 5 s, no process left', async ({ like, thenMs }) => {
-    const { run, document, html } = start(5_000);
+    const { run, document, html } = await start(5_000);
     await run.processLike(like);
     await sleep(thenMs);
     const interruptedUs = nowUs();
@@ -106,7 +114,7 @@ describe.runIf(onLinux)('Ctrl-C', () => {
   });
 
   it('between two cells: keeps the one that is done', async () => {
-    const { run, document } = start(1_000);
+    const { run, document } = await start(1_000);
     while (!run.stderr.includes('[1/2]')) await sleep(20);
     run.signal('SIGINT');
     expect(await run.ended).toBe(130);
@@ -119,7 +127,7 @@ describe.runIf(onLinux)('Ctrl-C', () => {
   });
 
   it('twice: ends at once, and still nothing is left', async () => {
-    const { run } = start(5_000);
+    const { run } = await start(5_000);
     await run.processLike(/publisher\.ts/);
     run.signal('SIGINT');
     run.signal('SIGINT');
@@ -130,7 +138,7 @@ describe.runIf(onLinux)('Ctrl-C', () => {
 
 describe.runIf(onLinux)('a coordinator that is killed', () => {
   it('leaves no process behind, a stopped server neither', async () => {
-    const { run } = start(5_000);
+    const { run } = await start(5_000);
     const server = await run.processLike(/^node server\.ts/);
     await run.processLike(/publisher\.ts/);
     await sleep(1_000);

@@ -8,7 +8,7 @@ import { Observer } from './observer.ts';
 import { PhaseTallies, type PhaseTimes } from './phase-tallies.ts';
 import { Sequence } from './sequence.ts';
 
-const feed = { seed: 1, payloadBytes: 64, lastSeq: 4 };
+const feed = { seed: 1, payloadBytes: 64, lastSeq: 4, firstMeasuredSeq: 2 };
 /** Event n is due at n x 1,000 us; the measure phase holds the events 2 and 3. */
 const dueUs = (seq: number) => seq * 1_000;
 const times: PhaseTimes = { originUs: 1e6, measureUs: 1e6 + 2_000, drainUs: 1e6 + 4_000 };

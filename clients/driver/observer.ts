@@ -1,4 +1,6 @@
+import { EventSpreadRecorder } from '../../results/recording/event-spread.ts';
 import { LatencyRecorder } from '../../results/recording/latency.ts';
+import { LatencyWindowsRecorder } from '../../results/recording/latency-windows.ts';
 import type { FeedText } from '../../servers/contract/event-text.ts';
 import type { PublishedLogReader } from '../../servers/contract/published-log.ts';
 import type { PhaseTallies, PhaseTimes } from './phase-tallies.ts';
@@ -9,6 +11,8 @@ import { VerifiedTexts } from './verified-texts.ts';
 /** What the observer is told of the feed; the schedule itself it does not need, every event says when it was due. */
 export interface ObservedFeed extends FeedText {
   lastSeq: number;
+  /** The first event that is due in the measure phase; lastSeq + 1 when there is none. */
+  firstMeasuredSeq: number;
 }
 
 /**
@@ -19,8 +23,11 @@ export interface ObservedFeed extends FeedText {
 export class Observer {
   readonly fromDue = new LatencyRecorder();
   readonly fromPublished = new LatencyRecorder();
+  /** The same latencies as fromDue, in groups of events and event by event. */
+  readonly windows: LatencyWindowsRecorder;
+  readonly spread: EventSpreadRecorder;
   readonly pollLateness = new LatencyRecorder();
-  /** From the sending of a poll of the closed loop to its answer. */
+  /** From the sending of a poll to its answer. */
   readonly pollResponse = new LatencyRecorder();
   skippedPollCount = 0;
   duplicatedCount = 0;
@@ -38,6 +45,9 @@ export class Observer {
 
   constructor(feed: ObservedFeed, tallies: PhaseTallies, published: PublishedLogReader) {
     this.#feed = feed;
+    const events = feed.lastSeq + 1 - feed.firstMeasuredSeq;
+    this.windows = new LatencyWindowsRecorder(feed.firstMeasuredSeq, events);
+    this.spread = new EventSpreadRecorder(feed.firstMeasuredSeq, events);
     this.#tallies = tallies;
     this.#texts = new VerifiedTexts(feed, feed.lastSeq);
     this.#published = new PublishedJoin(published, this.fromPublished);
@@ -72,7 +82,10 @@ export class Observer {
     const dueUs = this.#times.originUs + event.dueUs;
     if (event.seq === 1) this.#noteFirst(readAtUs - dueUs);
     if (dueUs < this.#times.measureUs || dueUs >= this.#times.drainUs) return;
-    this.fromDue.record(readAtUs - dueUs);
+    const latencyUs = readAtUs - dueUs;
+    this.fromDue.record(latencyUs);
+    this.windows.record(event.seq, latencyUs);
+    this.spread.record(event.seq, latencyUs);
     this.#published.add(event.seq, readAtUs);
   }
 

@@ -18,6 +18,8 @@ export interface PollLoop {
 export interface PollPlanHandlers {
   /** A poll planned for `dueUs` was made `latenessUs` later. */
   made(dueUs: number, latenessUs: number): void;
+  /** A poll of the plan that was sent at `sentUs` has been answered. */
+  answered(sentUs: number): void;
   /** A poll planned for `dueUs` was left out because an earlier one was itself still waiting to be made. */
   skipped(dueUs: number): void;
 }
@@ -91,6 +93,8 @@ class Slot implements PollSlot {
   #poll: (() => boolean) | null = null;
   /** Planned time of a poll that could not be made yet. */
   #overdueUs: number | null = null;
+  /** When the poll that is not answered yet was sent. */
+  #sentUs: number | null = null;
 
   constructor(phaseUs: number, handlers: PollPlanHandlers) {
     this.phaseUs = phaseUs;
@@ -99,7 +103,9 @@ class Slot implements PollSlot {
 
   start(poll: () => boolean): void {
     this.#poll = poll;
-    this.answered();
+    // What a lost connection left unanswered stays so.
+    this.#sentUs = null;
+    this.#catchUp();
   }
 
   stop(): void {
@@ -108,14 +114,24 @@ class Slot implements PollSlot {
 
   due(dueUs: number): void {
     if (this.#overdueUs !== null) this.#handlers.skipped(dueUs);
-    else if (this.#poll?.()) this.#handlers.made(dueUs, nowUs() - dueUs);
-    else this.#overdueUs = dueUs;
+    else if (!this.#make(dueUs)) this.#overdueUs = dueUs;
   }
 
   answered(): void {
-    const dueUs = this.#overdueUs;
-    if (dueUs === null || this.#poll?.() !== true) return;
-    this.#overdueUs = null;
-    this.#handlers.made(dueUs, nowUs() - dueUs);
+    if (this.#sentUs !== null) this.#handlers.answered(this.#sentUs);
+    this.#sentUs = null;
+    this.#catchUp();
+  }
+
+  #catchUp(): void {
+    if (this.#overdueUs !== null && this.#make(this.#overdueUs)) this.#overdueUs = null;
+  }
+
+  #make(dueUs: number): boolean {
+    const sentUs = nowUs();
+    if (this.#poll?.() !== true) return false;
+    this.#sentUs = sentUs;
+    this.#handlers.made(dueUs, sentUs - dueUs);
+    return true;
   }
 }

@@ -1,6 +1,8 @@
+import type { Measurement } from '../../results/recording/measurement.ts';
 import type { Tally } from '../../results/recording/tally.ts';
-import type { Connections, Deliveries } from '../../results/run-document.ts';
+import type { Deliveries } from '../../results/run-document.ts';
 import { nowUs } from '../../servers/contract/clock.ts';
+import type { HeaderProfile } from '../../servers/contract/header-profiles.ts';
 import type { PublishedLogReader } from '../../servers/contract/published-log.ts';
 import { deriveSeed, type Random, seededRandom } from '../../servers/contract/random.ts';
 import type { TransportId, TransportOptions } from '../../servers/contract/transports.ts';
@@ -34,6 +36,7 @@ interface Shared {
   readonly observer: Observer;
   readonly tallies: PhaseTallies;
   readonly backoff: Random;
+  readonly headers: HeaderProfile;
   incident(reason: string): void;
   becameReady(): void;
 }
@@ -50,6 +53,10 @@ export class Population {
   readonly #polls: PollLoop;
   readonly #subscribers: Subscriber[] = [];
   #nextToConnect = 0;
+  #openAtFeed = 0;
+  #originUs = 0;
+  /** From the start of the feed until the subscribers were closed. */
+  feedUs = 0;
 
   /** `allReady` is called once, when every subscriber is subscribed. */
   constructor(config: WorkerConfig, transports: ClientTransports, published: PublishedLogReader, allReady: () => void) {
@@ -62,6 +69,7 @@ export class Population {
         ? new ClosedLoop((sentUs, answeredUs) => this.observer.pollAnswered(sentUs, answeredUs))
         : new PollPlan(intervalMs, config.seed, {
             made: (dueUs, latenessUs) => this.observer.pollMade(dueUs, latenessUs),
+            answered: (sentUs) => this.observer.pollAnswered(sentUs, this.tallies.readAtUs),
             skipped: (dueUs) => this.observer.pollSkipped(dueUs),
           });
     const shared: Shared = {
@@ -69,6 +77,7 @@ export class Population {
       observer: this.observer,
       tallies: this.tallies,
       backoff: seededRandom(deriveSeed(config.seed, BACKOFF_STREAM, config.firstSubscriber)),
+      headers: config.headers,
       incident: (reason) => {
         this.lastIncident = reason;
         this.incidents[reason] = (this.incidents[reason] ?? 0) + 1;
@@ -102,6 +111,8 @@ export class Population {
 
   /** The feed is about to start. */
   feed(times: PhaseTimes): void {
+    this.#openAtFeed = this.#ledger.openCount;
+    this.#originUs = times.originUs;
     this.tallies.schedule(times);
     this.observer.schedule(times);
     if (this.#config.transport === 'polling') this.#polls.start(times.originUs);
@@ -110,6 +121,7 @@ export class Population {
   /** Closes every subscriber; what is still read or written from here on belongs to no phase of the feed. */
   close(): void {
     this.#polls.stop();
+    this.feedUs = nowUs() - this.#originUs;
     this.tallies.close();
     for (const subscriber of this.#subscribers) subscriber.stop();
   }
@@ -129,9 +141,10 @@ export class Population {
     };
   }
 
-  connections(): Connections {
+  connections(): Measurement['connections'] {
     return {
       opened: this.#ledger.openedCount,
+      openAtFeed: this.#openAtFeed,
       peak: this.#ledger.peakCount,
       failed: this.#ledger.failedCount,
       reconnected: this.#sum((subscriber) => subscriber.reconnectedCount),
@@ -165,6 +178,10 @@ class Subscriber implements SubscriberPort {
 
   get authority(): string {
     return this.#way.authority;
+  }
+
+  get headers(): HeaderProfile {
+    return this.#shared.headers;
   }
 
   get lastSeq(): number {

@@ -1,4 +1,4 @@
-import { performance } from 'node:perf_hooks';
+import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import type { WorkerUsage } from '../../results/recording/measurement.ts';
 import { nowUs } from '../../servers/contract/clock.ts';
 import { PublishedLogReader } from '../../servers/contract/published-log.ts';
@@ -16,6 +16,15 @@ function after(targetUs: number, action: () => void): void {
   setTimeout(action, Math.max(0, Math.ceil((targetUs - nowUs()) / 1000)));
 }
 
+/** The distance of the timers whose lateness tells the delay of the event loop; Node's own default. */
+const DELAY_RESOLUTION_MS = 10;
+
+/** The histogram holds the times between two timers, in nanoseconds; what is above their planned distance is delay. */
+function delayP99Us(delay: ReturnType<typeof monitorEventLoopDelay>): number {
+  delay.disable();
+  return Math.max(0, delay.percentile(99) / 1000 - DELAY_RESOLUTION_MS * 1000);
+}
+
 type PhaseUsage = Omit<WorkerUsage, 'rssBytesBefore'>;
 
 /** CPU and event loop of this process over the measure phase. */
@@ -27,6 +36,8 @@ class UsageMeter {
     after(times.measureUs, () => {
       const cpuStart = process.cpuUsage();
       const loopStart = performance.eventLoopUtilization();
+      const delay = monitorEventLoopDelay({ resolution: DELAY_RESOLUTION_MS });
+      delay.enable();
       this.#read = () => {
         const { user, system } = process.cpuUsage(cpuStart);
         const { utilization } = performance.eventLoopUtilization(loopStart);
@@ -34,6 +45,7 @@ class UsageMeter {
           workers: 1,
           cpuUs: user + system,
           eventLoopUtilization: utilization,
+          eventLoopDelayP99Us: delayP99Us(delay),
           rssBytes: process.memoryUsage.rss(),
         };
       };
@@ -43,7 +55,7 @@ class UsageMeter {
 
   /** The usage of the phase; read now if the timer at its end has not come yet. */
   get usage(): PhaseUsage {
-    return this.#finish() ?? { workers: 1, cpuUs: 0, eventLoopUtilization: 0, rssBytes: 0 };
+    return this.#finish() ?? { workers: 1, cpuUs: 0, eventLoopUtilization: 0, eventLoopDelayP99Us: 0, rssBytes: 0 };
   }
 
   #finish(): PhaseUsage | null {
@@ -94,6 +106,9 @@ class Worker {
         pollLateness: observer.pollLateness.data(),
         pollResponse: observer.pollResponse.data(),
         skippedPolls: observer.skippedPollCount,
+        windows: observer.windows.data(),
+        spread: observer.spread.data(),
+        feedUs: this.#population.feedUs,
         deliveries: this.#population.deliveries(),
         connections: this.#population.connections(),
         firstEvent: observer.firstEvent,

@@ -1,4 +1,5 @@
-import type { Measurement } from '../../results/recording/measurement.ts';
+import type { TrialMeasurement } from '../../results/recording/measurement.ts';
+import type { HeaderProfile } from '../../servers/contract/header-profiles.ts';
 import type { TransportId, TransportOptions } from '../../servers/contract/transports.ts';
 import type { Route } from './ledger.ts';
 import type { ObservedFeed } from './observer.ts';
@@ -10,6 +11,8 @@ export interface WorkerConfig {
   routes: Route[];
   transport: TransportId;
   transportOptions: TransportOptions[TransportId];
+  /** What every subscriber sends with its requests. */
+  headers: HeaderProfile;
   /** Polls on the fixed-rate plan of the transport's options; or each subscriber's next as soon as it is answered. */
   polls: 'planned' | 'closed-loop';
   /** Subscribers of this worker: numbers firstSubscriber to firstSubscriber + subscribers - 1 over all workers. */
@@ -36,4 +39,4 @@ export type WorkerReport =
   | { type: 'progress'; ready: number; deliveries: number; lastIncident: string | null }
   /** Every subscriber has seen the last event. */
   | { type: 'complete' }
-  | { type: 'measurement'; measurement: Measurement };
+  | { type: 'measurement'; measurement: TrialMeasurement };

@@ -39,7 +39,13 @@ describe('a trial holds', () => {
     ['a request that failed', (t) => (t.requests.failed = 2), /^2 requests failed$/],
     [
       'a check of the instrument that failed',
-      (t) => (t.validity = { ok: false, checks: [{ name: 'clocks', ok: false, value: 1, limit: '0', advice: '' }] }),
+      (t) =>
+        (t.validity = {
+          ok: false,
+          checks: [
+            { id: 'x', severity: 'invalid' as const, name: 'clocks', ok: false, value: 1, limit: '0', advice: '' },
+          ],
+        }),
       /^failed check: clocks$/,
     ],
   ];

@@ -1,5 +1,7 @@
 import { formatCount, formatNumberOf, formatUs } from '../numbers.ts';
-import type { LatencySummary, Objective, TrialResult } from '../run-document.ts';
+import { LatencyRecorder } from '../recording/latency.ts';
+import type { LatencyCondition, LatencySummary, Objective, TrialResult } from '../run-document.ts';
+import { EVENTS_NEEDED, PERCENT } from '../summarize.ts';
 import { tightestUs } from './objective.ts';
 
 /**
@@ -25,13 +27,31 @@ export function reasonsAgainst(trial: TrialResult, objective: Objective): string
   if (connections.reconnected > 0) reasons.push(`${formatNumberOf(connections.reconnected, 'connection')} lost`);
   if (requests.failed > 0) reasons.push(`${formatNumberOf(requests.failed, 'request')} failed`);
   // What is left of the instrument's own checks: the wrong feed, negative latencies, nothing measured.
-  const invalid = trial.validity.checks.filter(({ ok }) => !ok).map(({ name }) => `failed check: ${name}`);
+  const invalid = trial.validity.checks
+    .filter(({ ok, severity }) => !ok && severity === 'invalid')
+    .map(({ name }) => `failed check: ${name}`);
   return reasons.length > 0 ? reasons : invalid;
+}
+
+/**
+ * A percentile of one probe in microseconds; null with fewer events than it needs. Events count here as they are and not
+ * as independent ones: the question is whether the deliveries of this probe kept to the objective, not what others would.
+ */
+export function probePercentileUs(
+  latencyUs: LatencySummary,
+  percentile: LatencyCondition['percentile'],
+): number | null {
+  const stated = latencyUs[percentile]?.value ?? null;
+  if (stated !== null || latencyUs.events < EVENTS_NEEDED[percentile]) return stated;
+  const recorder = new LatencyRecorder();
+  const { count, negativeCount, histogram } = latencyUs;
+  recorder.merge({ count, negativeCount, sumUs: 0, minUs: null, maxUs: null, histogram });
+  return recorder.percentileUs(PERCENT[percentile]);
 }
 
 function latencyReasons(latencyUs: LatencySummary, { conditions }: Objective): string[] {
   return conditions.flatMap(({ percentile, belowUs }) => {
-    const value = latencyUs[percentile]?.value ?? null;
+    const value = probePercentileUs(latencyUs, percentile);
     if (value === null) return [`${percentile} unknown: too few events`];
     return value < belowUs ? [] : [`${percentile} ${formatUs(value)}`];
   });

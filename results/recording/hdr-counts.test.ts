@@ -3,24 +3,24 @@ import { build } from 'hdr-histogram-js';
 import { expect, it } from 'vitest';
 import { HdrCounts } from './hdr-counts.ts';
 
-const newOracle = () =>
+const newOracle = (numberOfSignificantValueDigits: 2 | 3) =>
   build({
     bitBucketSize: 32,
     autoResize: true,
     lowestDiscernibleValue: 1,
     highestTrackableValue: 2 ** 40,
-    numberOfSignificantValueDigits: 3,
+    numberOfSignificantValueDigits,
   });
 
 /** Percentiles and count of values, once recorded by the library and once by HdrCounts. */
-function bothWays(values: readonly number[]) {
-  const oracle = newOracle();
-  const counts = new HdrCounts();
+function bothWays(values: readonly number[], digits: 2 | 3) {
+  const oracle = newOracle(digits);
+  const counts = new HdrCounts(digits);
   for (const value of values) {
     oracle.recordValue(value);
     counts.record(value);
   }
-  const ours = newOracle();
+  const ours = newOracle(digits);
   counts.addTo(ours);
   const seen = (histogram: typeof oracle) => [
     histogram.totalCount,
@@ -29,10 +29,10 @@ function bothWays(values: readonly number[]) {
   return { ours: seen(ours), oracle: seen(oracle) };
 }
 
-it('counts every value where the library does', () => {
+it.each([2, 3] as const)('counts every value where the library does, with %d digits', (digits) => {
   fc.assert(
     fc.property(fc.array(fc.integer({ min: 0, max: 2 ** 38 }), { minLength: 1, maxLength: 40 }), (values) => {
-      const { ours, oracle } = bothWays(values);
+      const { ours, oracle } = bothWays(values, digits);
       expect(ours).toEqual(oracle);
     }),
   );
@@ -54,6 +54,6 @@ it.each([
   2 ** 32,
   2 ** 38 - 1,
 ])('counts %d where the library does', (value) => {
-  const { ours, oracle } = bothWays([value, value + 1]);
+  const { ours, oracle } = bothWays([value, value + 1], 3);
   expect(ours).toEqual(oracle);
 });

@@ -14,6 +14,7 @@ export interface LatencyData {
   histogram: string;
 }
 
+const SIGNIFICANT_DIGITS = 3;
 const HIGHEST_TRACKABLE_US = 2 * 3_600_000_000;
 
 /**
@@ -21,7 +22,7 @@ const HIGHEST_TRACKABLE_US = 2 * 3_600_000_000;
  * sum, minimum and maximum. Two recordings merge; their percentiles never have to.
  */
 export class LatencyRecorder {
-  readonly #counts = new HdrCounts();
+  readonly #counts = new HdrCounts(SIGNIFICANT_DIGITS);
   #merged: Histogram | null = null;
   #count = 0;
   #negativeCount = 0;
@@ -45,7 +46,7 @@ export class LatencyRecorder {
 
   /** Adds what another recorder recorded. */
   merge(data: LatencyData): void {
-    this.#merged ??= newHistogram();
+    this.#merged ??= newHistogram(SIGNIFICANT_DIGITS);
     this.#merged.add(decodeFromCompressedBase64(data.histogram));
     this.#count += data.count;
     this.#negativeCount += data.negativeCount;
@@ -83,7 +84,7 @@ export class LatencyRecorder {
   /** The library's histogram of all values: for percentiles and the format, which are not on the measured path. */
   #whole(): Histogram {
     if (this.#histogram?.count === this.#count) return this.#histogram.of;
-    const of = newHistogram();
+    const of = newHistogram(SIGNIFICANT_DIGITS);
     if (this.#merged !== null) of.add(this.#merged);
     this.#counts.addTo(of);
     this.#histogram = { count: this.#count, of };
@@ -91,13 +92,14 @@ export class LatencyRecorder {
   }
 }
 
-function newHistogram(): Histogram {
+/** An empty histogram of the library, of whole microseconds. */
+export function newHistogram(numberOfSignificantValueDigits: 2 | 3): Histogram {
   return build({
     bitBucketSize: 32,
     autoResize: true,
     lowestDiscernibleValue: 1,
     highestTrackableValue: HIGHEST_TRACKABLE_US,
-    numberOfSignificantValueDigits: 3,
+    numberOfSignificantValueDigits,
   });
 }
 

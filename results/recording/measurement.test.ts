@@ -24,10 +24,17 @@ function measurement(values: number[], deliveries: number): Measurement {
     pollResponse: data,
     skippedPolls: 1,
     deliveries: { expected: deliveries, delivered: deliveries, missing: 0, duplicated: 1, outOfOrder: 2, corrupted: 0 },
-    connections: { opened: 2, peak: 2, failed: 0, reconnected: 1 },
+    connections: { opened: 2, openAtFeed: 2, peak: 2, failed: 0, reconnected: 1 },
     firstEvent: { deliveries: 2, lastUs: 100 + deliveries },
     tallies: byPhase,
-    usage: { workers: 1, cpuUs: 10, eventLoopUtilization: deliveries / 100, rssBytes: 5, rssBytesBefore: 3 },
+    usage: {
+      workers: 1,
+      cpuUs: 10,
+      eventLoopUtilization: deliveries / 100,
+      eventLoopDelayP99Us: deliveries,
+      rssBytes: 5,
+      rssBytesBefore: 3,
+    },
     incidents: { [`reason ${deliveries % 2}`]: 1 },
   };
 }
@@ -97,9 +104,16 @@ describe('mergeMeasurements', () => {
       outOfOrder: 6,
       corrupted: 0,
     });
-    expect(merged.connections).toEqual({ opened: 6, peak: 6, failed: 0, reconnected: 3 });
+    expect(merged.connections).toEqual({ opened: 6, openAtFeed: 6, peak: 6, failed: 0, reconnected: 3 });
     expect(merged.firstEvent).toEqual({ deliveries: 6, lastUs: 120 });
-    expect(merged.usage).toEqual({ workers: 3, cpuUs: 30, eventLoopUtilization: 0.2, rssBytes: 15, rssBytesBefore: 9 });
+    expect(merged.usage).toEqual({
+      workers: 3,
+      cpuUs: 30,
+      eventLoopUtilization: 0.2,
+      eventLoopDelayP99Us: 20,
+      rssBytes: 15,
+      rssBytesBefore: 9,
+    });
     expect(merged.fromDue).toMatchObject({ count: 3, sumUs: 6, minUs: 1, maxUs: 3 });
     expect(merged.incidents).toEqual({ 'reason 0': 2, 'reason 1': 1 });
     expect(merged.skippedPolls).toBe(3);

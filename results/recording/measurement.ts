@@ -1,8 +1,10 @@
 import type { Connections, Deliveries } from '../run-document.ts';
+import { type EventSpread, mergeSpreads } from './event-spread.ts';
 import { type LatencyData, mergeLatencies } from './latency.ts';
+import { type LatencyWindow, mergeWindows } from './latency-windows.ts';
 import { addTally, emptyTally, phases, type TallyByPhase } from './tally.ts';
 
-/** What one driver worker hands over after a trial. Measurements merge into one, in any order and grouping. */
+/** What can be merged over workers and over trials, in any order and grouping. */
 export interface Measurement {
   /** received - due, of the events due in the measure phase. */
   fromDue: LatencyData;
@@ -10,11 +12,11 @@ export interface Measurement {
   fromPublished: LatencyData;
   /** Lateness of the polls of the measure phase against their plan. */
   pollLateness: LatencyData;
-  /** From the sending of a poll of the measure phase to its answer; only in the closed loop. */
+  /** From the sending of a poll of the measure phase to its answer. */
   pollResponse: LatencyData;
   skippedPolls: number;
   deliveries: Deliveries;
-  connections: Connections;
+  connections: Omit<Connections, 'kernelOpen'>;
   /** The first event of the feed: subscribers that received it intact, and the latest of them from when it was due. */
   firstEvent: { deliveries: number; lastUs: number };
   tallies: TallyByPhase;
@@ -23,12 +25,24 @@ export interface Measurement {
   incidents: Record<string, number>;
 }
 
+/** What one driver worker hands over after a trial; those of all its workers merge into one of the trial. */
+export interface TrialMeasurement extends Measurement {
+  /** The latencies of fromDue in groups of events. */
+  windows: LatencyWindow[];
+  /** The same event by event; empty when there are too many events. */
+  spread: EventSpread;
+  /** From the start of the feed until the subscribers were closed. */
+  feedUs: number;
+}
+
 /** The worker processes over the measure phase. */
 export interface WorkerUsage {
   workers: number;
   cpuUs: number;
   /** Of the busiest worker, 0 to 1. */
   eventLoopUtilization: number;
+  /** p99 of the time by which the event loop of the slowest worker was late for a timer. */
+  eventLoopDelayP99Us: number;
   rssBytes: number;
   /** Resident memory before the first subscriber was made. */
   rssBytesBefore: number;
@@ -59,6 +73,16 @@ function mergeIncidents(parts: readonly Record<string, number>[]): Record<string
   return merged;
 }
 
+/** The measurement of a trial out of those of its workers; throws a RangeError for none. */
+export function mergeWorkers(parts: readonly TrialMeasurement[]): TrialMeasurement {
+  return {
+    ...mergeMeasurements(parts),
+    windows: mergeWindows(parts.map((part) => part.windows)),
+    spread: mergeSpreads(parts.map((part) => part.spread)),
+    feedUs: Math.max(...parts.map((part) => part.feedUs)),
+  };
+}
+
 /** One measurement for several workers or trials; throws a RangeError for none. */
 export function mergeMeasurements(parts: readonly Measurement[]): Measurement {
   if (parts.length === 0) throw new RangeError('no measurement to merge');
@@ -78,6 +102,7 @@ export function mergeMeasurements(parts: readonly Measurement[]): Measurement {
     usage: {
       ...sumFields(parts.map((part) => part.usage)),
       eventLoopUtilization: Math.max(...parts.map((part) => part.usage.eventLoopUtilization)),
+      eventLoopDelayP99Us: Math.max(...parts.map((part) => part.usage.eventLoopDelayP99Us)),
     },
     incidents: mergeIncidents(parts.map((part) => part.incidents)),
   };

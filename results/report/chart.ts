@@ -1,7 +1,7 @@
 import { scaleLinear, scaleLog } from 'd3-scale';
 import { line, symbol, symbolsFill } from 'd3-shape';
 import { transportIds } from '../../servers/contract/transports.ts';
-import type { ComparableGroup } from '../labels.ts';
+import { type ComparableGroup, marked } from '../labels.ts';
 import { formatChosenUs } from '../numbers.ts';
 import type { CompletedCell } from '../run-document.ts';
 import { html, type Markup } from './markup.ts';
@@ -83,7 +83,7 @@ function shortened(label: string): string {
  */
 export function latencyChart(group: ComparableGroup, range: LatencyRange | null): Markup | null {
   const read = group.cells.map((result) => ({ result, points: curveOf(result) }));
-  const name = (result: CompletedCell) => group.labels.get(result.cell.id) ?? result.cell.id;
+  const name = (result: CompletedCell) => marked(group.labels.get(result.cell.id) ?? result.cell.id, result);
   const curves: Curve[] = read
     .filter(({ points }) => points !== null && points.length > 0)
     .map(({ result, points }, marker) => ({

@@ -1,5 +1,6 @@
 import { byteUnits, formatCount, significant, timeUnits, UNKNOWN, type Unit } from '../numbers.ts';
 import type { CompletedCell, Estimate } from '../run-document.ts';
+import { secondsStillNeeded } from '../statistics/percentile-support.ts';
 
 /** A measured quantity as a column: the terminal and the HTML report show the same ones under the same words. */
 export interface Column {
@@ -16,16 +17,26 @@ export interface Column {
   read(cell: CompletedCell): Estimate | number | null;
   /** What the number is, in plain words. */
   explanation: string;
-  /** Why there may be no value. */
-  whyUnknown: string;
+  /** Why there is no value in these cells. */
+  whyUnknown(missing: readonly CompletedCell[]): string;
 }
 
 export const count: readonly Unit[] = [{ symbol: '', size: 1 }];
-const TOO_FEW_EVENTS = 'too few events to support this percentile';
-const NO_DELIVERIES = 'no deliveries in the measure phase';
-export const NOT_READABLE = 'not readable on this system';
+const noDeliveries = () => 'no deliveries in the measure phase';
+export const notReadable = () => 'not readable on this system';
 
-function latencyColumn(key: 'p50' | 'p90' | 'p99', share: string): Column {
+/** How much longer the slowest of these cells would have to be measured for its percentile. */
+function tooFewEvents(key: string, fraction: number, missing: readonly CompletedCell[]): string {
+  const needed = missing.map(({ latencyUs, phases, trials }) =>
+    secondsStillNeeded(fraction, latencyUs.effectiveEvents, phases.measureMs * trials.length),
+  );
+  const known = needed.filter((seconds) => seconds !== null);
+  if (known.length < needed.length) return `too few events for ${key}`;
+  const seconds = formatCount(Math.ceil(Math.max(...known)));
+  return `too few events; ${key} needs at least ${seconds} s more of measuring, in longer or in more trials`;
+}
+
+function latencyColumn(key: 'p50' | 'p90' | 'p99', fraction: number, share: string): Column {
   return {
     key,
     title: `Latency, ${key}`,
@@ -34,15 +45,15 @@ function latencyColumn(key: 'p50' | 'p90' | 'p99', share: string): Column {
     units: timeUnits,
     read: (cell) => cell.latencyUs[key],
     explanation: `Delivery latency, from the moment an event was due to the moment a subscriber had read its last byte. ${share}`,
-    whyUnknown: TOO_FEW_EVENTS,
+    whyUnknown: (missing) => tooFewEvents(key, fraction, missing),
   };
 }
 
 /** In the order in which tables show them, after the transport and before delivered/expected. */
 export const columns: readonly Column[] = [
-  latencyColumn('p50', 'Half of all deliveries were at most this late.'),
-  latencyColumn('p90', 'Nine in ten deliveries were at most this late.'),
-  latencyColumn('p99', 'Ninety-nine in a hundred deliveries were at most this late.'),
+  latencyColumn('p50', 0.5, 'Half of all deliveries were at most this late.'),
+  latencyColumn('p90', 0.9, 'Nine in ten deliveries were at most this late.'),
+  latencyColumn('p99', 0.99, 'Ninety-nine in a hundred deliveries were at most this late.'),
   {
     key: 'max',
     title: 'Latency, max',
@@ -51,29 +62,29 @@ export const columns: readonly Column[] = [
     units: timeUnits,
     read: (cell) => cell.latencyUs.max,
     explanation: 'The latest delivery of all trials. One event decides it, so it varies much from run to run.',
-    whyUnknown: NO_DELIVERIES,
+    whyUnknown: noDeliveries,
   },
   {
     key: 'overheadPerDelivery',
     title: 'Overhead per delivery',
     scale: 'overhead',
-    heading: ['overhead', '*'],
+    heading: ['over-', 'head', '*'],
     units: byteUnits,
     read: (cell) => cell.bytes.overheadPerDelivery,
     explanation:
       'Bytes on the subscribers’ TCP connections, both directions, that are not event text: request and response heads, framing, empty answers. Per delivery.',
-    whyUnknown: NO_DELIVERIES,
+    whyUnknown: noDeliveries,
   },
   {
     key: 'requestsPerDelivery',
     title: 'Requests per delivery',
     scale: 'requests',
-    heading: ['requests', ''],
+    heading: ['re-', 'quests', ''],
     units: count,
     read: (cell) => cell.requests.perDelivery,
     explanation:
       'HTTP requests answered in the measure phase, per delivery. A push transport makes its one request before that.',
-    whyUnknown: NO_DELIVERIES,
+    whyUnknown: noDeliveries,
   },
   {
     key: 'connections',
@@ -84,7 +95,7 @@ export const columns: readonly Column[] = [
     isCount: true,
     read: (cell) => cell.connections.peak,
     explanation: 'Most TCP connections open at one moment.',
-    whyUnknown: 'not counted',
+    whyUnknown: () => 'not counted',
   },
   {
     key: 'serverCpuPerDelivery',
@@ -94,7 +105,7 @@ export const columns: readonly Column[] = [
     units: timeUnits,
     read: (cell) => cell.serverUsage.cpuUsPerDelivery,
     explanation: 'Processor time of the server’s processes in the measure phase, per delivery.',
-    whyUnknown: NOT_READABLE,
+    whyUnknown: notReadable,
   },
   {
     key: 'serverMemoryPerSubscriber',
@@ -105,7 +116,7 @@ export const columns: readonly Column[] = [
     read: (cell) => cell.serverUsage.rssBytesPerSubscriber,
     explanation:
       'Growth of the server’s resident memory from ready to all subscribers connected, before the feed, per subscriber. With fewer than 1,000 subscribers most of it is the server’s own growth after its start, and not what a subscriber costs.',
-    whyUnknown: NOT_READABLE,
+    whyUnknown: notReadable,
   },
 ];
 

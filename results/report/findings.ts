@@ -1,9 +1,11 @@
-import { cellLabels, compareCells, deliveryCells } from '../labels.ts';
-import { formatList, significant } from '../numbers.ts';
+import { compareCells, deliveryCells, resultLabels } from '../labels.ts';
+import { formatList } from '../numbers.ts';
 import type { RunDocument } from '../run-document.ts';
+import { batchedCostFindings } from './findings/batched-cost.ts';
 import { completeness } from './findings/completeness.ts';
 import { type Finding, warn } from './findings/finding.ts';
-import { latencyP50, notOrdered, orderFindings, serverCpu } from './findings/order.ts';
+import { modelFindings } from './findings/model.ts';
+import { latencyP50, notOrdered, orderFindings, serverCpu, tailFindings } from './findings/order.ts';
 import { sweepFindings } from './findings/sweep.ts';
 import { omissionFindings, pollingFindings } from './findings/timing.ts';
 import { trafficFindings } from './findings/traffic.ts';
@@ -13,32 +15,16 @@ export type { Finding };
 /** One sentence for all cells that failed the same checks. */
 function validityFindings(document: RunDocument): Finding[] {
   const invalid = deliveryCells(document).filter((result) => !result.validity.ok);
-  const labels = cellLabels(deliveryCells(document).map((result) => result.cell));
+  const labels = resultLabels(deliveryCells(document));
   const failed = Map.groupBy(invalid, ({ validity }) =>
-    formatList(validity.checks.filter((check) => !check.ok).map((check) => check.name)),
+    formatList(validity.checks.filter((check) => !check.ok && check.severity === 'invalid').map((check) => check.name)),
   );
   return [...failed].map(([checks, cells]) =>
     warn(
       'validity',
       cells,
-      `Not valid, because a check failed (${checks}): ${formatList(cells.map(({ cell }) => labels.get(cell.id) ?? cell.id))}. Do not rely on these figures.`,
+      `Not valid: ${formatList(cells.map(({ cell }) => labels.get(cell.id) ?? cell.id))}. It did not hold that ${checks}. Do not rely on these figures.`,
     ),
-  );
-}
-
-function modelFindings(document: RunDocument): Finding[] {
-  const results = deliveryCells(document);
-  const labels = cellLabels(results.map((result) => result.cell));
-  return results.flatMap((result) =>
-    result.theory
-      .filter((row) => !row.holds)
-      .map((row) =>
-        warn(
-          'model',
-          [result],
-          `${labels.get(result.cell.id)}: the model does not hold for ${row.quantity}: expected ${significant(row.expected)}, measured ${significant(row.measured)}, tolerance ${significant(row.tolerance)}.`,
-        ),
-      ),
   );
 }
 
@@ -53,8 +39,14 @@ export function findings(document: RunDocument): Finding[] {
   if (group === undefined) return [];
   const compared =
     comparison.groups.length > 1
-      ? sweepFindings(comparison)
-      : [...orderFindings(group, latencyP50), ...trafficFindings(group), ...orderFindings(group, serverCpu)];
+      ? sweepFindings(comparison, document.comparisons)
+      : [
+          ...orderFindings(group, latencyP50, document.comparisons),
+          ...tailFindings(group, document.comparisons),
+          ...trafficFindings(group),
+          ...orderFindings(group, serverCpu, document.comparisons),
+          ...batchedCostFindings(group, document.comparisons),
+        ];
   return [
     ...completeness(document),
     ...validityFindings(document),

@@ -1,8 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
+import { significant } from '../numbers.ts';
 import { pollIntervalDocument, sweepDocument } from '../samples/sweeps.ts';
-import { doubtfulDocument, emptyDocument, partialDocument, quickDocument, withText } from '../samples/variants.ts';
+import {
+  doubtfulDocument,
+  emptyDocument,
+  failTheory,
+  partialDocument,
+  quickDocument,
+  withCells,
+  withText,
+} from '../samples/variants.ts';
 import { renderHtml } from './html.ts';
 
 const page = renderHtml(quickDocument());
@@ -27,11 +36,12 @@ function unbalanced(html: string): string[] {
 
 /** The page without the run document, whose base64 may hold any word. */
 function withoutData(html: string): string {
-  return html.replace(/<script[\s\S]*<\/script>/, '').replace(/(href="data:application\/gzip;base64,)[^"]*/, '$1');
+  return html.replace(/(href="data:application\/gzip;base64,)[^"]*/, '$1');
 }
 
 function embedded(html: string): unknown {
-  return JSON.parse(/<script type="application\/json" id="run-document">(.*?)<\/script>/s.exec(html)?.[1] ?? 'null');
+  const packed = /id="run-document"[^>]* href="data:application\/gzip;base64,([^"]*)"/.exec(html)?.[1] ?? '';
+  return JSON.parse(gunzipSync(Buffer.from(packed, 'base64')).toString());
 }
 
 test.each([
@@ -56,16 +66,15 @@ test('nothing is loaded from anywhere', () => {
     expect(withoutData(html).match(/https?:|@import|url\(|<link|<iframe|<object|<embed|<base/i)).toBeNull();
     const references = [
       ...withoutData(html).matchAll(/\s(?:src|href|srcset|action|poster|xlink:href)="([^"]{0,30})/g),
-    ].map((m) => m[1]);
-    expect(references).toEqual(['data:application/gzip;base64,']);
+    ].map((m) => m[1] as string);
+    const ids = [...html.matchAll(/ id="([^"]*)"/g)].map((m) => `#${m[1]}`);
+    expect(references.filter((reference) => !ids.includes(reference))).toEqual(['data:application/gzip;base64,']);
     expect(html.includes('content="default-src &#39;none&#39;;')).toBe(true);
   }
 });
 
-test('no script runs: the only one is data', () => {
-  expect([...page.matchAll(/<script[^>]*>/g)].map((match) => match[0])).toEqual([
-    '<script type="application/json" id="run-document">',
-  ]);
+test('there is no script', () => {
+  expect(page).not.toMatch(/<script/i);
   expect(page).not.toMatch(/\son[a-z]+="/);
 });
 
@@ -73,8 +82,8 @@ test('a hostile text in every field stays text', () => {
   const document = withText(HOSTILE);
   document.environment.packages = { [HOSTILE]: HOSTILE };
   const html = renderHtml(document);
-  expect(html.match(/<script/g)).toHaveLength(1);
-  expect(html.match(/<\/script/g)).toHaveLength(1);
+  expect(html).not.toMatch(/<script/i);
+  expect(html).not.toMatch(/<\/script/i);
   expect(html.match(/<\/style/g)).toHaveLength(1);
   expect(withoutData(html).match(/<img|<!--|" onload/g)).toBeNull();
   expect(html.includes('\u0000')).toBe(false);
@@ -91,6 +100,14 @@ test('a quick run takes less than 500 KB', () => {
   expect(Buffer.byteLength(page)).toBeLessThan(500_000);
 });
 
+test('every section has a heading that links to itself', () => {
+  const sections = [
+    ...page.matchAll(/<section aria-labelledby="([^"]*)"><h2 id="([^"]*)"><a href="#([^"]*)">[^<]+<\/a>/g),
+  ];
+  expect(sections.length).toBe(page.match(/<section /g)?.length);
+  for (const [, section, id, target] of sections) expect([id, target]).toEqual([section, section]);
+});
+
 test('the question and the answer come before the table, the table before the method', () => {
   const order = [
     '<h1>',
@@ -99,8 +116,12 @@ test('the question and the answer come before the table, the table before the me
     'id="answer"',
     'id="results"',
     'id="chart"',
+    'id="comparisons"',
+    'id="bytes"',
+    'id="batching"',
     'id="not-completed"',
     'id="capacity"',
+    'id="calibration"',
   ];
   const rest = [
     'id="validity"',
@@ -117,8 +138,9 @@ test('the question and the answer come before the table, the table before the me
 });
 
 test('every heading of a column is explained, on hover and in text', () => {
-  const explained = [...page.matchAll(/<abbr title="([^"]+)">([^<]+)</g)];
-  expect(explained).toHaveLength(10);
+  const explained = [...page.matchAll(/<th scope="col" class="number"><abbr title="([^"]+)">([^<]+)</g)];
+  // Ten of the results, eight of the calibration.
+  expect(explained).toHaveLength(18);
   for (const [, explanation, title] of explained) {
     expect(page).toContain(`<dt>${title}</dt><dd>${explanation}</dd>`);
   }
@@ -135,9 +157,79 @@ test.each([
   expect(renderHtml(document)).toContain(`<strong>${headline}</strong>`);
 });
 
+/** The texts of the cells of each row of the first table in this section. */
+function rowsOf(html: string, section: string): string[][] {
+  const from = html.indexOf(`<section aria-labelledby="${section}">`);
+  const table = /<tbody>([\s\S]*?)<\/tbody>/.exec(html.slice(from))?.[1] ?? '';
+  return [...table.matchAll(/<tr[^>]*>([\s\S]*?)<\/tr>/g)].map(([, row = '']) =>
+    [...row.matchAll(/<t[hd][^>]*>([\s\S]*?)<\/t[hd]>/g)].map(([, cell = '']) => cell.replace(/<[^>]*>/g, '')),
+  );
+}
+
+test('bytes by cause: a row for each transport, whose printed parts add up to its IP bytes', () => {
+  const rows = rowsOf(page, 'bytes');
+  expect(rows.map(([name]) => name)).toEqual(['polling', 'long-polling', 'sse', 'http-stream', 'websocket']);
+  for (const row of rows) {
+    const values = row.slice(1).map(Number);
+    const [packets = 0, total = 0] = values.toReversed();
+    const parts = values.slice(0, -2);
+    expect(parts).toHaveLength(8);
+    // Each of eight parts is rounded by at most half a hundredth.
+    expect(Math.abs(parts.reduce((sum, part) => sum + part, 0) - total)).toBeLessThanOrEqual(0.045);
+    expect(packets).toBeGreaterThan(0);
+  }
+  const unknown = withCells((cell) => {
+    cell.network = null;
+  });
+  const wire = rowsOf(renderHtml(unknown), 'bytes');
+  expect(wire.map((row) => row.length)).toEqual(Array(5).fill(9));
+  // Payload, the four bytes of the frame, and nothing else.
+  expect(wire[4]).toEqual(['websocket', '128.00', '0', '0', '4.00', '0', '0', '0', '132.00']);
+});
+
+test('batching: events per response or frame, write and read', () => {
+  const rows = rowsOf(page, 'batching');
+  expect(rows[0]).toEqual(['polling', '12.8', '12.8', '12.8']);
+  expect(rows[4]).toEqual(['websocket', '1.00', '1.00', '1.00']);
+});
+
+test('every pair has its ratio, interval, corrected p and a verdict in words', () => {
+  const rows = rowsOf(page, 'comparisons');
+  expect(rows).toHaveLength(10);
+  for (const { a, b, ratio, verdict, quantity } of quickDocument().comparisons) {
+    if (quantity !== 'latencyUs.p50') continue;
+    const [transportA, transportB] = [a, b].map((id) => id.split('/')[1]);
+    const row = rows.find(([first, , second]) => first === transportA && second === transportB);
+    expect(row?.[1]).toContain(verdict === 'same' ? 'the same as' : verdict);
+    expect(row?.[3]).toBe(significant(ratio.value));
+    expect(row?.[4]).toBe(`${significant(ratio.low ?? 0)} to ${significant(ratio.high ?? 0)}`);
+    expect(Number(row?.[5])).toBeGreaterThan(0);
+  }
+  const undecided = withCells(() => {});
+  for (const comparison of undecided.comparisons) Object.assign(comparison, { verdict: 'undecided', adjustedP: null });
+  expect(renderHtml(undecided)).toContain('Latency, p50: 0 of 10 pairs decided');
+});
+
+test('theory: all cells side by side, and each with residual, tolerance, inputs and, where it fails, causes', () => {
+  const document = withCells((cell) => {
+    if (cell.cell.transport === 'sse') failTheory(cell, 'mean latency', 1500, 'the driver was busy');
+  });
+  const html = renderHtml(document);
+  const row = rowsOf(html, 'theory').find(([quantity]) => quantity === 'mean latency');
+  expect(row?.[3]).toBe('✕ 1.500 msexpected 1.000 ms');
+  expect(row?.[5]).toMatch(/^✓ /);
+  expect(html).toMatch(/<details open><summary>sse: 1 of \d+ predictions does not hold<\/summary>/);
+  expect(html).toContain('mean latency<br><span class="advice">Likely causes: the driver was busy.</span>');
+  expect(html).toContain('<td class="number">+500.0 us</td><td class="number">± 100.0 us</td>');
+  expect(html).toMatch(/<li>payloadBytes 128<\/li>/);
+  expect(page).toMatch(/<details><summary>sse: \d+ predictions hold<\/summary>/);
+});
+
 test('failed checks are open to view, with what to do', () => {
   const html = renderHtml(doubtfulDocument());
-  expect(html).toContain('<details open><summary>1 of 6 cells not valid</summary>');
+  expect(html).toContain(
+    '<details open><summary>websocket !: <strong class="flag">not valid</strong>, 1 check failed</summary>',
+  );
   expect(html).toContain('Use fewer subscribers or a machine with more cores.');
   expect(page).not.toContain('<details open>');
 });

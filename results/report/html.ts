@@ -1,14 +1,20 @@
 import { readFileSync } from 'node:fs';
-import { cellLabels, compareCells, deliveryCells } from '../labels.ts';
+import { compareCells, deliveryCells, resultLabels } from '../labels.ts';
 import { formatNumberOf, formatUs, keepUnits } from '../numbers.ts';
+import { precisionReached } from '../precision.ts';
 import type { RunDocument } from '../run-document.ts';
 import { latencyChart, latencyRange } from './chart.ts';
 import { findings } from './findings.ts';
+import { batching, bytesByCause } from './html/bytes.ts';
+import { calibrationTable } from './html/calibration-table.ts';
 import { capacitySearch } from './html/capacity-search.ts';
+import { comparisons } from './html/comparisons.ts';
 import { environment, notCompleted, rawData, validity, warnings } from './html/context.ts';
 import { glossary, method } from './html/prose.ts';
+import { sectionHeading } from './html/section-heading.ts';
 import { subscriptionTable } from './html/subscription-table.ts';
-import { capacityTable, deliveryTable, theoryTable, trialTables } from './html/tables.ts';
+import { capacityTable, deliveryTable, trialTables } from './html/tables.ts';
+import { theory } from './html/theory.ts';
 import { html, Markup } from './markup.ts';
 import { verdict } from './verdict.ts';
 
@@ -35,10 +41,18 @@ ${all.map(
 )}</ul>`;
 }
 
+function precision(document: RunDocument): Markup | null {
+  const sentence = precisionReached(document);
+  return sentence === null
+    ? null
+    : html`<p>${keepUnits(sentence)}</p>
+`;
+}
+
 /** What one point of the chart says, so that a reader can find it and know how the others are to be read. */
 function chartExample(document: RunDocument): string {
   const results = deliveryCells(document);
-  const labels = cellLabels(results.map((result) => result.cell));
+  const labels = resultLabels(results);
   const example = results.findLast((result) => result.validity.ok && result.latencyUs.p90 !== null);
   const p90 = example?.latencyUs.p90;
   if (example === undefined || p90 == null) return '';
@@ -56,7 +70,7 @@ function charts(document: RunDocument): Markup | null {
 `;
   });
   if (drawn.every((chart) => chart === null)) return null;
-  return html`<section aria-labelledby="chart"><h2 id="chart">Latency by percentile</h2>
+  return html`<section aria-labelledby="chart">${sectionHeading('chart', 'Latency by percentile')}
 <p>To read it: at 90 % a line shows the latency that nine in ten deliveries did not exceed.${chartExample(document)} Lower is earlier; a line that rises to the right has a slow tail. The upright scale is logarithmic, so equal steps are equal ratios. A line ends at the highest percentile its number of events supports.</p>
 ${drawn}</section>
 `;
@@ -89,23 +103,23 @@ ${style}</style>
 <header>
 <p class="kicker">transport-bench, scenario <code>${scenario.name}</code></p>
 <h1>${scenario.question}</h1>
-<p class="note">${document.startedAt} · ${searches === null ? `${formatNumberOf(plan.cells.length, 'cell')} planned, ${formatNumberOf(plan.trialsPerCell, 'trial')} each, ` : ''}seed ${plan.seed}</p>
+<p class="note">${document.startedAt} · ${searches === null ? `${formatNumberOf(plan.cells.length, 'cell')} planned, ${document.precision === undefined ? '' : 'at least '}${formatNumberOf(plan.trialsPerCell, 'trial')} each, ` : ''}seed ${plan.seed}</p>
 ${banner(document)}
 </header>
 ${warnings(document)}${ofCells(
-  () => html`<section aria-labelledby="answer"><h2 id="answer">What was found</h2>
+  () => html`<section aria-labelledby="answer">${sectionHeading('answer', 'What was found')}
 ${answer(document)}</section>
 `,
 )}${searches}${
   results === null
     ? null
-    : html`<section aria-labelledby="results"><h2 id="results">Results</h2>
-${results}</section>
+    : html`<section aria-labelledby="results">${sectionHeading('results', 'Results')}
+${precision(document)}${results}</section>
 `
-}${subscriptionTable(document)}${charts(document)}${notCompleted(document)}${capacityTable(document)}${ofCells(() => validity(document))}${theoryTable(document)}${
+}${subscriptionTable(document)}${charts(document)}${comparisons(document)}${bytesByCause(document)}${batching(document)}${notCompleted(document)}${capacityTable(document)}${calibrationTable(document)}${ofCells(() => validity(document))}${theory(document)}${
   trials === null
     ? null
-    : html`<section aria-labelledby="trials"><h2 id="trials">Trial by trial</h2>
+    : html`<section aria-labelledby="trials">${sectionHeading('trials', 'Trial by trial')}
 ${trials}</section>
 `
 }${ofCells(() => method(document))}${environment(document)}${glossary()}${rawData(document)}</main>

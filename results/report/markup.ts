@@ -30,15 +30,3 @@ function render(part: Part): string {
 export function html(strings: TemplateStringsArray, ...parts: Part[]): Markup {
   return new Markup(strings.reduce((text, string, at) => `${text}${render(parts[at - 1] ?? null)}${string}`));
 }
-
-/**
- * A value as JSON inside a <script> element: no `<`, so that neither `</script>` nor `<!--` can end or open anything,
- * and no U+2028 or U+2029, which older JavaScript takes for line ends. Parses to the same value.
- */
-export function jsonForScript(value: unknown): Markup {
-  const escaped = JSON.stringify(value).replace(
-    /[<>&\u2028\u2029]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
-  return new Markup(escaped);
-}

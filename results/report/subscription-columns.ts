@@ -1,6 +1,6 @@
 import { byteUnits, timeUnits } from '../numbers.ts';
 import type { CompletedCell } from '../run-document.ts';
-import { type Column, count, NOT_READABLE, SUBSCRIBERS_FOR_MEMORY } from './columns.ts';
+import { type Column, count, notReadable, SUBSCRIBERS_FOR_MEMORY } from './columns.ts';
 
 /** What a subscriber takes, in the order of the table, which is one of its own: few runs ask for it. */
 export const subscriptionColumns: readonly Column[] = [
@@ -14,7 +14,7 @@ export const subscriptionColumns: readonly Column[] = [
     read: (cell) => cell.subscription.serverProcesses,
     explanation:
       'Processes of the server, each fed the same feed: as many as the open files of a process make necessary.',
-    whyUnknown: NOT_READABLE,
+    whyUnknown: notReadable,
   },
   {
     key: 'workers',
@@ -25,7 +25,7 @@ export const subscriptionColumns: readonly Column[] = [
     isCount: true,
     read: (cell) => cell.driverUsage.workers,
     explanation: 'Processes of the driver, which share the subscribers.',
-    whyUnknown: NOT_READABLE,
+    whyUnknown: notReadable,
   },
   {
     key: 'connectsPerSec',
@@ -36,7 +36,7 @@ export const subscriptionColumns: readonly Column[] = [
     read: (cell) => cell.subscription.connectsPerSec,
     explanation:
       'Subscribers per second, from the first connect until the last one was subscribed: its connection was open and its request or handshake answered (of long-polling, sent).',
-    whyUnknown: NOT_READABLE,
+    whyUnknown: notReadable,
   },
   {
     key: 'firstDelivery',
@@ -47,7 +47,7 @@ export const subscriptionColumns: readonly Column[] = [
     read: (cell) => cell.subscription.firstDeliveryUs,
     explanation:
       'From when the first event of the feed was due until the last subscriber had received it, on connections that had carried none before.',
-    whyUnknown: 'not every subscriber received the first event',
+    whyUnknown: () => 'not every subscriber received the first event',
   },
   {
     key: 'serverCpuPerSubscriber',
@@ -57,7 +57,7 @@ export const subscriptionColumns: readonly Column[] = [
     units: timeUnits,
     read: (cell) => cell.subscription.serverCpuUsPerSubscriberSec,
     explanation: 'Processor time of the server’s processes in the measure phase, per subscriber and second.',
-    whyUnknown: NOT_READABLE,
+    whyUnknown: notReadable,
   },
   {
     key: 'driverCpuPerSubscriber',
@@ -67,7 +67,7 @@ export const subscriptionColumns: readonly Column[] = [
     units: timeUnits,
     read: (cell) => cell.subscription.driverCpuUsPerSubscriberSec,
     explanation: 'Processor time of the driver’s workers in the measure phase, per subscriber and second.',
-    whyUnknown: NOT_READABLE,
+    whyUnknown: notReadable,
   },
   {
     key: 'serverMemoryPerSubscriber',
@@ -77,7 +77,7 @@ export const subscriptionColumns: readonly Column[] = [
     units: byteUnits,
     read: (cell) => cell.serverUsage.rssBytesPerSubscriber,
     explanation: 'Growth of the server’s resident memory from ready to all subscribers connected, per subscriber.',
-    whyUnknown: NOT_READABLE,
+    whyUnknown: notReadable,
   },
   {
     key: 'driverMemoryPerSubscriber',
@@ -88,7 +88,7 @@ export const subscriptionColumns: readonly Column[] = [
     read: (cell) => cell.subscription.driverRssBytesPerSubscriber,
     explanation:
       'Growth of the workers’ resident memory from before the first subscriber to the end of the measure phase, per subscriber.',
-    whyUnknown: NOT_READABLE,
+    whyUnknown: notReadable,
   },
 ];
 

@@ -4,6 +4,7 @@ import { pollIntervalDocument, sweepDocument } from '../samples/sweeps.ts';
 import {
   doubtfulDocument,
   emptyDocument,
+  failTheory,
   partialDocument,
   quickDocument,
   withCells,
@@ -11,6 +12,7 @@ import {
 } from '../samples/variants.ts';
 import { layoutTable, wrapText } from './terminal/table.ts';
 import { renderTerminal } from './terminal.ts';
+import { THEORY_TITLE } from './theory-groups.ts';
 
 const plain = { color: false, width: 100 };
 
@@ -23,8 +25,10 @@ test('a doubtful document: flags, failed checks with advice, footnotes', async (
 });
 
 test('the default has one table at 100 columns, and more below each other when narrower', () => {
-  const headings = (width: number) =>
-    renderTerminal(quickDocument(), { color: false, width }).match(/^transport /gm)?.length;
+  const headings = (width: number) => {
+    const [results] = renderTerminal(quickDocument(), { color: false, width }).split(THEORY_TITLE);
+    return results?.match(/^transport /gm)?.length;
+  };
   expect([headings(100), headings(80), headings(50)]).toEqual([1, 2, 3]);
 });
 
@@ -89,6 +93,55 @@ test('the note on server memory is for few subscribers', () => {
   expect(withSubscribers(1000)).not.toContain('Server memory per subscriber');
 });
 
+test('a percentile without support says how much longer to measure, and no number', () => {
+  const document = withCells((cell) => {
+    if (cell.cell.transport !== 'sse') return;
+    cell.latencyUs.p99 = null;
+    // 6 trials of 2 s gave 184 of the 368 effective events that p99 needs.
+    cell.latencyUs.effectiveEvents = 184;
+  });
+  const text = renderTerminal(document, plain).replace(/\s+/g, ' ');
+  expect(text).toMatch(/sse 1\.\d+ 1\.\d+ — /);
+  expect(text).toContain('— in Latency, p99: too few events; p99 needs at least 12 s more of measuring,');
+});
+
+test('theory is one line when all predictions hold, otherwise a table of those that do not', () => {
+  const good = renderTerminal(quickDocument(), plain).replace(/\s+/g, ' ');
+  expect(good).toMatch(/Theory beside measurement: All \d+ predictions hold: wire bytes exactly;/);
+  const document = withCells((cell) => {
+    if (cell.cell.transport === 'sse')
+      failTheory(cell, 'wire bytes per delivery', 2500, 'a further field for each event');
+    if (cell.cell.transport === 'websocket') failTheory(cell, 'mean latency', 1500, 'the driver was busy');
+  });
+  const [, bad = ''] = renderTerminal(document, plain).split(`${THEORY_TITLE}\n`);
+  expect(bad).toMatch(/^\d+ of \d+ predictions hold, 2 do not\.\n/);
+  expect(bad).toMatch(/^wire bytes per delivery\n {2}sse +1,000 B +2,500 B +± 100\.0 B\n {4}likely: a further field/m);
+  expect(bad).toMatch(
+    /^mean latency\n {2}websocket +1\.000 ms +1\.500 ms +± 100\.0 us\n {4}likely: the driver was busy$/m,
+  );
+  // The table has said it.
+  expect(bad).not.toContain('was not as predicted');
+});
+
+test('packets and IP bytes: parts that add up, doubt where others share the loopback, nothing where unknown', () => {
+  const text = renderTerminal(quickDocument(), plain);
+  const rows = [...text.matchAll(/^(?:sse|websocket) +1\.99 +(\d+) +([\d.]+) +([\d.]+) +([\d.]+)$/gm)];
+  expect(rows).toHaveLength(2);
+  for (const [, ...figures] of rows) {
+    const [payload = 0, overhead = 0, tcpIp = 0, ip = 0] = figures.map(Number);
+    // Each is rounded to three digits.
+    expect(Math.abs(payload + overhead + tcpIp - ip)).toBeLessThanOrEqual(1.6);
+  }
+  expect(text).toContain('a network namespace of its own');
+  const host = renderTerminal(doubtfulDocument(), plain).replace(/\s+/g, ' ');
+  // 9,000 B/s for as long as the six feeds took, of the cell with the fewest IP bytes.
+  expect(host).toMatch(/Other programs share this loopback.*up to 1\.\d+ % of the IP bytes of a cell/);
+  const unknown = withCells((cell) => {
+    cell.network = null;
+  });
+  expect(renderTerminal(unknown, plain)).not.toContain('On the network');
+});
+
 test('many cells skipped for one reason are one line', () => {
   const document = sweepDocument();
   document.cells = document.cells.map(({ cell }) => ({ outcome: 'skipped', cell, reason: 'the run was stopped' }));
@@ -110,7 +163,7 @@ test('a sweep shows the swept parameter and no other', () => {
 
 test('an empty and a partial run say so first', () => {
   expect(renderTerminal(emptyDocument(), plain)).toBe(
-    'How should a server push small, frequent events to a hundred clients?\nquick, 5 trials per cell, seed 1\nNo cell was measured: No cell was completed, so there is no result. The run was stopped before its\n  plan was done. 0 of 8 planned cells have a result.\n',
+    'How should a server push small, frequent events to a hundred clients?\nquick, 6 trials per cell, seed 1\nNo cell was measured: No cell was completed, so there is no result. The run was stopped before its\n  plan was done. 0 of 8 planned cells have a result.\n',
   );
   expect(renderTerminal(partialDocument(), plain)).toContain(
     'Valid, but not the whole plan, with 1 warning: The run was stopped',

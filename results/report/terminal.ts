@@ -1,12 +1,16 @@
 import { styleText } from 'node:util';
-import { capacityCells, capacityLabel, cellLabels, deliveryCells } from '../labels.ts';
-import { formatNumberOf, significant, UNKNOWN } from '../numbers.ts';
+import { capacityCells, capacityLabel, deliveryCells, marked, resultLabels } from '../labels.ts';
+import { formatList, formatNumberOf, significant } from '../numbers.ts';
+import { precisionReached } from '../precision.ts';
 import type { RunDocument, Validity } from '../run-document.ts';
 import { findings } from './findings.ts';
+import { calibrationTable } from './terminal/calibration-table.ts';
 import { capacitySearchTables } from './terminal/capacity-search.ts';
+import { networkTable } from './terminal/network-table.ts';
 import { type Paint, paragraph } from './terminal/paint.ts';
 import { capacityTable, deliveryTable } from './terminal/result-tables.ts';
 import { subscriptionTable } from './terminal/subscription-table.ts';
+import { theoryTable } from './terminal/theory-table.ts';
 import { failedCells, skippedByReason, verdict } from './verdict.ts';
 
 /** How a document is shown in a terminal. */
@@ -35,26 +39,43 @@ function notCompleted(document: RunDocument, width: number, paint: Paint): strin
   return [...failed, ...skipped];
 }
 
-function failedChecks(name: string, validity: Validity, width: number, paint: Paint): string[] {
-  if (validity.ok) return [];
-  const checks = validity.checks.filter((check) => !check.ok);
-  return [
-    ...paragraph(`NOT VALID !  ${name}`, width, 13).map((line) => paint('red', line)),
-    ...checks.flatMap((check) => {
-      const value = check.value === null ? UNKNOWN : significant(check.value);
-      return paragraph(`  ${check.name}: ${value}, limit ${check.limit}. ${check.advice}`, width, 4);
-    }),
-  ];
+/** A result with its verdict; a capacity cell has none for each of its trials. */
+interface Judged {
+  label: string;
+  validity: Validity;
+  trials: readonly { trial: number; validity?: Validity }[];
 }
 
+/** " (trials 2 and 3 of 5)"; nothing where all trials failed it, or trials were not judged one by one. */
+function failedTrials(id: string, trials: Judged['trials']): string {
+  const failed = trials.filter(({ validity }) => validity?.checks.some((check) => check.id === id && !check.ok));
+  if (failed.length === 0 || failed.length === trials.length) return '';
+  const numbers = formatList(failed.map(({ trial }) => String(trial)));
+  return ` (${failed.length === 1 ? 'trial' : 'trials'} ${numbers} of ${trials.length})`;
+}
+
+/** The checks that make cells not valid, each with these cells, whose labels end with the mark, and what to do. */
 function invalid(document: RunDocument, width: number, paint: Paint): string[][] {
-  const labels = cellLabels(deliveryCells(document).map((result) => result.cell));
-  return [
-    ...deliveryCells(document).map((result) =>
-      failedChecks(labels.get(result.cell.id) ?? result.cell.id, result.validity, width, paint),
-    ),
-    ...capacityCells(document).map((result) => failedChecks(capacityLabel(result), result.validity, width, paint)),
+  const labels = resultLabels(deliveryCells(document));
+  const judged: Judged[] = [
+    ...deliveryCells(document).map((result) => ({ ...result, label: labels.get(result.cell.id) ?? result.cell.id })),
+    ...capacityCells(document).map((result) => ({ ...result, label: marked(capacityLabel(result), result) })),
   ];
+  const failed = judged.flatMap(({ label, validity, trials }) =>
+    validity.checks
+      .filter((check) => !check.ok && check.severity === 'invalid')
+      .map((check) => ({
+        check,
+        cell: `${label}${check.value === null ? '' : ` ${significant(check.value)}`}${failedTrials(check.id, trials)}`,
+      })),
+  );
+  return [...Map.groupBy(failed, ({ check }) => check.id).values()].map((members) => {
+    const { name, limit, advice } = (members[0] as (typeof members)[number]).check;
+    return [
+      ...paragraph(`NOT VALID  It did not hold that ${name}`, width, 11).map((line) => paint('red', line)),
+      ...paragraph(`  ${formatList(members.map(({ cell }) => cell))}; limit ${limit}. ${advice}`, width, 4),
+    ];
+  });
 }
 
 function warnings(document: RunDocument, width: number, paint: Paint): string[] {
@@ -65,8 +86,14 @@ function warnings(document: RunDocument, width: number, paint: Paint): string[] 
   return [paint('bold', 'Warnings'), ...lines];
 }
 
+function precision(document: RunDocument, width: number): string[] {
+  const sentence = precisionReached(document);
+  return sentence === null ? [] : paragraph(sentence, width);
+}
+
 function findingLines(document: RunDocument, width: number, paint: Paint): string[] {
-  const all = findings(document);
+  // Said in sections of their own, with more detail.
+  const all = findings(document).filter(({ topic }) => topic !== 'model' && topic !== 'validity');
   if (all.length === 0) return [];
   const lines = all.flatMap(({ text, problem }) => {
     const wrapped = paragraph(`- ${text}`, width, 2);
@@ -80,7 +107,9 @@ function banner(document: RunDocument, width: number, paint: Paint): string[] {
   const style = level === 'sound' ? 'green' : level === 'caution' ? 'yellow' : 'red';
   const { scenario, plan } = document;
   const trials =
-    document.capacitySearch === undefined ? `${formatNumberOf(plan.trialsPerCell, 'trial')} per cell, ` : '';
+    document.capacitySearch === undefined
+      ? `${document.precision === undefined ? '' : 'at least '}${formatNumberOf(plan.trialsPerCell, 'trial')} per cell, `
+      : '';
   const about = `${scenario.name}, ${trials}seed ${plan.seed}`;
   return [
     ...paragraph(scenario.question, width).map((line) => paint('bold', line)),
@@ -99,8 +128,12 @@ export function renderTerminal(document: RunDocument, options: TerminalOptions):
   const parts = [
     banner(document, width, paint),
     warnings(document, width, paint),
+    precision(document, width),
     ...deliveryTable(deliveryCells(document), width, paint),
     ...subscriptionTable(deliveryCells(document), width, paint),
+    ...theoryTable(document, width, paint),
+    ...networkTable(deliveryCells(document), width, paint),
+    ...calibrationTable(document, width, paint),
     ...capacityTable(document, width, paint),
     ...capacitySearchTables(document, width, paint),
     notCompleted(document, width, paint),

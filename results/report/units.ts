@@ -19,9 +19,12 @@ function unknownReasons(
   results: readonly CompletedCell[],
   of: readonly Column[] = columns,
 ): { names: string[]; why: string }[] {
-  const missing = of.filter((column) => results.some((result) => columnValue(column, result) === null));
-  return [...Map.groupBy(missing, (column) => column.whyUnknown)].map(([why, members]) => ({
-    names: members.map((column) => column.title),
+  const reasons = of.flatMap((column) => {
+    const missing = results.filter((result) => columnValue(column, result) === null);
+    return missing.length === 0 ? [] : [{ name: column.title, why: column.whyUnknown(missing) }];
+  });
+  return [...Map.groupBy(reasons, ({ why }) => why)].map(([why, members]) => ({
+    names: members.map(({ name }) => name),
     why,
   }));
 }

@@ -1,7 +1,7 @@
 import { capacityVerdict } from '../capacity/capacity-verdict.ts';
 import { capacityCells, deliveryCells } from '../labels.ts';
 import { formatCount, formatNumberOf } from '../numbers.ts';
-import type { CellResult, RunDocument } from '../run-document.ts';
+import type { CellResult, RunDocument, Validity } from '../run-document.ts';
 import { isComplete } from './findings/completeness.ts';
 
 /** Whether the run as a whole may be believed, and what stands against it. Shown above all numbers. */
@@ -84,15 +84,21 @@ export function verdict(document: RunDocument): Verdict {
     return { level: 'unsound', headline: unsoundHeadline(document, completed.length, doubtful), reasons };
   }
   if (partial.length > 0) return { level: 'caution', headline: headed('Valid, but not the whole plan'), reasons };
-  const checks = completed.reduce((sum, result) => sum + result.validity.checks.length, 0);
   return {
     level: warnings === 0 ? 'sound' : 'caution',
     headline: headed('Valid'),
-    reasons: [
-      `All ${formatNumberOf(checks, 'check')} of the instrument passed in ${formatNumberOf(completed.length, 'cell')}.`,
-      ...also,
-    ],
+    reasons: [checksText(completed), ...also],
   };
+}
+
+/** How many of its own questions the instrument could answer as it should; none that failed made a cell not valid. */
+function checksText(completed: readonly { validity: Validity }[]): string {
+  const checks = completed.flatMap(({ validity }) => validity.checks);
+  const doubtful = checks.filter((check) => !check.ok).length;
+  const all = `${formatNumberOf(checks.length, 'check')} of the instrument`;
+  const cells = formatNumberOf(completed.length, 'cell');
+  if (doubtful === 0) return `All ${all} passed in ${cells}.`;
+  return `Of ${all} in ${cells} ${formatCount(doubtful)} gave a warning, and none failed that decides about validity.`;
 }
 
 function unsoundHeadline(document: RunDocument, completedCount: number, doubtful: boolean): string {

@@ -24,7 +24,7 @@ export function quietMeasurement(more: Partial<ProbeMeasurement> = {}): ProbeMea
   return {
     latencyUs: { ...cell.latencyUs, p99: { value: 12_000, low: null, high: null } },
     deliveries: cell.deliveries,
-    connections: { opened: 100, peak: 100, failed: 0, reconnected: 0 },
+    connections: { opened: 100, openAtFeed: 100, kernelOpen: 100, peak: 100, failed: 0, reconnected: 0 },
     failedRequests: 0,
     publisher: cell.publisher,
     serverCores: 0.4,

@@ -1,39 +1,39 @@
-import { build, encodeIntoCompressedBase64, type Histogram } from 'hdr-histogram-js';
 import type { CapacityCell, DeliveryCell, PlannedTrial } from '../../scenarios/cell.ts';
-import { deriveSeed, type Random, seededRandom } from '../../servers/contract/random.ts';
+import { feedOf } from '../../scenarios/feed-of.ts';
+import { deriveSeed, seededRandom } from '../../servers/contract/random.ts';
+import { dueTimesUs } from '../../servers/contract/schedule.ts';
 import { type TransportId, transportIds } from '../../servers/contract/transports.ts';
+import { describeFeed } from '../../servers/feed/event-lines.ts';
+import { comparisonsOf } from '../comparisons.ts';
 import { mergeCapacity } from '../merge-capacity.ts';
+import { mergeTrials, type TrialRecord } from '../merge-trials.ts';
+import { feedTally } from '../network.ts';
+import { EventSpreadRecorder } from '../recording/event-spread.ts';
 import { LatencyRecorder } from '../recording/latency.ts';
-import { addTally, emptyTally, type Tally } from '../recording/tally.ts';
-import type {
-  CellResult,
-  CompletedCapacityCell,
-  CompletedCell,
-  DeliveryResult,
-  Estimate,
-  LatencySummary,
-  RunDocument,
-  TrialResult,
+import { LatencyWindowsRecorder } from '../recording/latency-windows.ts';
+import { addTally, emptyTally, type Phase, phases as phaseNames, type TallyByPhase } from '../recording/tally.ts';
+import {
+  type CellResult,
+  type CompletedCapacityCell,
+  type CompletedCell,
+  type RunDocument,
+  SCHEMA_VERSION,
 } from '../run-document.ts';
-import { type Model, models, SUBSCRIBERS } from './models.ts';
+import { AUTHORITY, models, PAYLOAD_BYTES, POLL_INTERVAL_US, responseHeads, SUBSCRIBERS } from './models.ts';
 
 /*
- * Builds quick.json, the golden run document of schema version 1: the scenario `quick` as a run would write it, with
+ * Builds quick.json, the golden run document: the scenario `quick` as a run would write it, with
  * one cell failed, one skipped and one capacity cell. The figures are modelled and not measured, so that they never
  * change; the counters agree with each other and the histograms are real.
  */
 
 const SEED = 1;
-const TRIALS = [1, 2, 3, 4, 5];
-const PAYLOAD_BYTES = 128;
+const TRIALS = [1, 2, 3, 4, 5, 6];
 const phases = { warmupMs: 500, measureMs: 2000, drainMs: 1000 };
-// Events due in each phase of trial 1, 2 ...: a Poisson feed of 50 events/s, the same for all transports.
-const WARMUP_EVENTS = [24, 27, 22, 26, 25];
-const MEASURE_EVENTS = [97, 104, 99, 108, 101];
 
 function deliveryCell(server: string, transport: TransportId): DeliveryCell {
   const options = {
-    polling: { intervalMs: 250, keepAlive: true },
+    polling: { intervalMs: POLL_INTERVAL_US / 1000, keepAlive: true },
     'long-polling': { keepAlive: true },
     sse: {},
     'http-stream': {},
@@ -51,6 +51,7 @@ function deliveryCell(server: string, transport: TransportId): DeliveryCell {
     payloadBytes: PAYLOAD_BYTES,
     schedule: { kind: 'poisson' },
     transportOptions,
+    headers: 'bare',
     serverOptions: {},
   };
 }
@@ -64,212 +65,125 @@ const capacityCell: CapacityCell = {
   durationMs: 2000,
 };
 
-function emptyHistogram(): Histogram {
-  return build({ bitBucketSize: 32, autoResize: true, numberOfSignificantValueDigits: 3 });
+/** Phases of a feed whose times are relative to its start. */
+function phaseAt(atUs: number): Phase {
+  if (atUs < phases.warmupMs * 1000) return 'warmup';
+  return atUs < (phases.warmupMs + phases.measureMs) * 1000 ? 'measure' : 'drain';
 }
 
-const noInterval = (value: number): Estimate => ({ value, low: null, high: null });
+/** One trial of a transport as a worker, a publisher and a kernel would have recorded it. */
+function trialRecord(cell: DeliveryCell, trial: number): TrialRecord {
+  const model = models[cell.transport];
+  const seed = deriveSeed(SEED, trial);
+  const random = seededRandom(deriveSeed(SEED, transportIds.indexOf(cell.transport), trial));
+  const pace = 0.97 + 0.06 * random();
+  const dueUs = dueTimesUs(feedOf(cell, phases, seed));
+  const measuredEvents = dueUs.filter((atUs) => phaseAt(atUs) === 'measure').length;
+  const firstMeasuredSeq = dueUs.length - measuredEvents + 1;
 
-function summarize(histogram: Histogram, estimate: (percentile: number) => Estimate): LatencySummary {
-  return {
-    count: histogram.totalCount,
-    negativeCount: 0,
-    min: histogram.minNonZeroValue,
-    mean: Math.round(histogram.mean * 10) / 10,
-    p50: estimate(50),
-    p90: estimate(90),
-    p99: histogram.totalCount >= 368 * SUBSCRIBERS ? estimate(99) : null,
-    p999: null,
-    max: histogram.maxValue,
-    histogram: encodeIntoCompressedBase64(histogram),
-  };
-}
-
-interface BuiltTrial {
-  result: TrialResult;
-  fromDue: Histogram;
-  fromPublished: Histogram;
-}
-
-function usage(model: Model, wobble: number): Pick<DeliveryResult, 'serverUsage' | 'driverUsage' | 'subscription'> {
-  const round = (value: number) => Math.round(value * 100) / 100;
-  return {
-    serverUsage: {
-      cpuUsPerDelivery: round(model.serverCpuUs * wobble),
-      rssBytes: 81_920_000 + Math.round(model.memoryBytes * SUBSCRIBERS * wobble),
-      rssBytesPerSubscriber: Math.round(model.memoryBytes * wobble),
+  const tallies = Object.fromEntries(phaseNames.map((phase) => [phase, emptyTally()])) as TallyByPhase;
+  addTally(tallies.connect, model.connect);
+  const [fromDue, fromPublished, lateness] = [new LatencyRecorder(), new LatencyRecorder(), new LatencyRecorder()];
+  const windows = new LatencyWindowsRecorder(firstMeasuredSeq, measuredEvents);
+  const spread = new EventSpreadRecorder(firstMeasuredSeq, measuredEvents);
+  let lastUs = 0;
+  model.play(dueUs, pace, random, {
+    tallyAt: (atUs) => tallies[phaseAt(atUs)],
+    delivered: (seq, atUs) => {
+      lastUs = Math.max(lastUs, atUs);
+      if (seq < firstMeasuredSeq) return;
+      const latencyUs = atUs - (dueUs[seq - 1] as number);
+      fromDue.record(latencyUs);
+      fromPublished.record(latencyUs - 50 - 30 * random());
+      windows.record(seq, latencyUs);
+      spread.record(seq, latencyUs);
     },
-    driverUsage: {
-      cpuUsPerDelivery: round(model.driverCpuUs * wobble),
-      eventLoopUtilization: round(0.06 + model.driverCpuUs / 200),
-      rssBytes: 74_000_000,
-      workers: 1,
-    },
-    subscription: {
-      serverProcesses: 1,
-      connectsPerSec: Math.round(2_500 / wobble),
-      firstDeliveryUs: Math.round(6_000 * wobble),
-      // 50 events/s for every subscriber.
-      serverCpuUsPerSubscriberSec: round(model.serverCpuUs * wobble * 50),
-      driverCpuUsPerSubscriberSec: round(model.driverCpuUs * wobble * 50),
-      driverRssBytesPerSubscriber: Math.round(8_000 * wobble),
-    },
-  };
-}
-
-/** Everything of a result that follows from its tallies. */
-function fromTallies(measure: Tally, warmup: Tally): Pick<DeliveryResult, 'deliveries' | 'bytes' | 'batching'> {
-  const overhead = measure.receivedBytes + measure.sentBytes - measure.payloadBytes;
-  const delivered = measure.deliveries + warmup.deliveries;
-  return {
-    deliveries: { expected: delivered, delivered, missing: 0, duplicated: 0, outOfOrder: 0, corrupted: 0 },
-    bytes: {
-      payload: measure.payloadBytes,
-      received: measure.receivedBytes,
-      sent: measure.sentBytes,
-      overheadPerDelivery: overhead / measure.deliveries,
-      ipPerDelivery: null,
-      breakdown: {
-        requestHeads: measure.requestHeadBytes,
-        responseHeads: measure.responseHeadBytes,
-        framing: overhead - measure.requestHeadBytes - measure.responseHeadBytes,
-      },
-    },
-    batching: {
-      eventsPerEnvelope: measure.deliveries / measure.envelopes,
-      eventsPerRead: measure.deliveries / measure.reads,
-    },
-  };
-}
-
-function requests(transport: TransportId, tally: Tally): DeliveryResult['requests'] {
-  return {
-    count: tally.requests,
-    empty: tally.emptyResponses,
-    failed: 0,
-    perDelivery: tally.requests / tally.deliveries,
-    skippedPolls: 0,
-    latenessUs: transport === 'polling' ? { p50: 410, p99: 1630, max: 2890 } : null,
-  };
-}
-
-function publisher(events: number, trials: number): DeliveryResult['publisher'] {
-  return {
-    events,
-    published: events,
-    latenessUs: { p50: 61, p99: 97, max: 180 + 31 * trials },
-    peakBacklogEvents: 0,
-    feedSha256: deriveSeed(SEED, events).toString(16).padStart(8, '0').repeat(8),
-    stoppedBecause: null,
-  };
-}
-
-function validity(eventLoopUtilization: number): DeliveryResult['validity'] {
-  return {
-    ok: true,
-    checks: [
-      {
-        name: 'conservation',
-        ok: true,
-        value: 0,
-        limit: 'exactly 0 missing, duplicated, out of order or corrupted',
-        advice: '',
-      },
-      { name: 'publisher-lateness', ok: true, value: 97, limit: 'p99 at most 1000 us', advice: '' },
-      {
-        name: 'driver-saturation',
-        ok: true,
-        value: eventLoopUtilization,
-        limit: 'event loop utilization at most 0.7',
-        advice: '',
-      },
-    ],
-  };
-}
-
-function buildTrial(transport: TransportId, trial: number): BuiltTrial {
-  const model = models[transport];
-  const random: Random = seededRandom(deriveSeed(SEED, transportIds.indexOf(transport), trial));
-  const wobble = 0.97 + 0.06 * random();
-  const warmupEvents = WARMUP_EVENTS[trial - 1] as number;
-  const measureEvents = MEASURE_EVENTS[trial - 1] as number;
-  const fromDue = emptyHistogram();
-  const fromPublished = emptyHistogram();
-  for (let delivery = 0; delivery < measureEvents * SUBSCRIBERS; delivery++) {
-    const latencyUs = Math.round(model.latencyUs(random) * wobble) + 90;
-    fromDue.recordValue(latencyUs);
-    fromPublished.recordValue(latencyUs - Math.round(50 + 30 * random()));
-  }
-  const measure = model.tally(warmupEvents + 1, measureEvents, phases.measureMs);
-  const warmup = model.tally(1, warmupEvents, phases.warmupMs);
-  const result: TrialResult = {
-    trial,
-    seed: deriveSeed(SEED, trial),
-    incidents: {},
-    startedAt: `2026-11-21T09:0${trial}:${10 + transportIds.indexOf(transport) * 8}.000Z`,
-    connectMs: Math.round(40 * wobble),
-    tallies: { connect: model.connect, warmup, measure, drain: emptyTally(), close: emptyTally() },
-    latencyUs: summarize(fromDue, (percentile) => noInterval(fromDue.getValueAtPercentile(percentile))),
-    latencyFromPublishedUs: summarize(fromPublished, (p) => noInterval(fromPublished.getValueAtPercentile(p))),
-    ...fromTallies(measure, warmup),
-    connections: { opened: SUBSCRIBERS, peak: SUBSCRIBERS, failed: 0, reconnected: 0 },
-    requests: requests(transport, measure),
-    ...usage(model, wobble),
-    publisher: publisher(warmupEvents + measureEvents, trial),
-    validity: validity(0.06 + model.driverCpuUs / 200),
-  };
-  return { result, fromDue, fromPublished };
-}
-
-function merged(trials: BuiltTrial[], pick: 'fromDue' | 'fromPublished'): LatencySummary {
-  const all = emptyHistogram();
-  for (const trial of trials) all.add(trial[pick]);
-  return summarize(all, (percentile) => {
-    const each = trials.map((trial) => trial[pick].getValueAtPercentile(percentile));
-    return { value: all.getValueAtPercentile(percentile), low: Math.min(...each), high: Math.max(...each) };
   });
-}
+  for (let event = 0; event < measuredEvents; event += 1) lateness.record(50 + 40 * random());
+  const pollLateness = new LatencyRecorder();
+  const polls = cell.transport === 'polling' ? tallies.measure.requests : 0;
+  const pollResponse = new LatencyRecorder();
+  for (let poll = 0; poll < polls; poll += 1) {
+    pollLateness.record(20 + 1_200 * random());
+    pollResponse.record(420 * pace);
+  }
 
-function sumOf(trials: BuiltTrial[], phase: 'warmup' | 'measure'): Tally {
-  const sum = emptyTally();
-  for (const { result } of trials) addTally(sum, result.tallies[phase]);
-  return sum;
+  const { deliveries } = tallies.measure;
+  const delivered = dueUs.length * SUBSCRIBERS;
+  const feed = feedTally(tallies);
+  const isPush = feed.requests === 0;
+  // Answer and next request carry each other's ACK; of long-polling a bare ACK follows after a hold of more than 40 ms.
+  const packetsPerRequest = cell.transport === 'polling' ? 3 : 2.19;
+  const packets = isPush ? 2 * feed.reads : Math.round(packetsPerRequest * feed.requests);
+  return {
+    trial,
+    seed,
+    startedAt: `2026-11-21T09:0${Math.floor(trial / 2)}:${10 + transportIds.indexOf(cell.transport) * 8 + (trial % 2)}.000Z`,
+    connectMs: Math.round(40 * pace),
+    authority: AUTHORITY,
+    responseHeads,
+    measurement: {
+      fromDue: fromDue.data(),
+      fromPublished: fromPublished.data(),
+      pollLateness: pollLateness.data(),
+      pollResponse: pollResponse.data(),
+      skippedPolls: 0,
+      deliveries: { expected: delivered, delivered, missing: 0, duplicated: 0, outOfOrder: 0, corrupted: 0 },
+      connections: { opened: SUBSCRIBERS, openAtFeed: SUBSCRIBERS, peak: SUBSCRIBERS, failed: 0, reconnected: 0 },
+      firstEvent: { deliveries: SUBSCRIBERS, lastUs: Math.round(6_000 * pace) },
+      tallies,
+      usage: {
+        workers: 1,
+        cpuUs: Math.round(model.driverCpuUs * pace * deliveries),
+        eventLoopUtilization: 0.06 + model.driverCpuUs / 200,
+        eventLoopDelayP99Us: 1_120,
+        rssBytes: 74_000_000,
+        rssBytesBefore: 73_200_000,
+      },
+      incidents: {},
+      windows: windows.data(),
+      spread: spread.data(),
+      feedUs: Math.round(lastUs + 900),
+    },
+    publisher: {
+      events: dueUs.length,
+      published: dueUs.length,
+      peakBacklogEvents: 0,
+      feedSha256: describeFeed(feedOf(cell, phases, seed)).sha256,
+      stoppedBecause: null,
+    },
+    publisherLateness: lateness.data(),
+    plannedFeedSha256: describeFeed(feedOf(cell, phases, seed)).sha256,
+    measuredEvents,
+    offeredLoadRatio: 1,
+    kernel: {
+      scope: 'private',
+      packets,
+      ipBytes: feed.receivedBytes + feed.sentBytes + 52 * packets,
+      retransmissions: 0,
+      serverWriteCalls: isPush ? feed.reads : feed.requests,
+      backgroundPacketsPerSec: null,
+      backgroundBytesPerSec: null,
+    },
+    kernelOpen: SUBSCRIBERS,
+    machine: { cores: 2, idleCores: 1.42, ownCores: 0.51, otherCores: 0.01, stolenCores: 0, acceptQueueOverflows: 0 },
+    serverUsage: {
+      processes: 1,
+      cpuUs: Math.round(model.serverCpuUs * pace * deliveries),
+      writeCalls: isPush ? tallies.measure.reads : tallies.measure.requests,
+      rssBytes: 81_920_000 + Math.round(model.memoryBytes * SUBSCRIBERS * pace),
+      rssBytesPerSubscriber: Math.round(model.memoryBytes * pace),
+    },
+  };
 }
 
 function completedCell(transport: TransportId): CompletedCell {
-  const trials = TRIALS.map((trial) => buildTrial(transport, trial));
-  const model = models[transport];
-  const measure = sumOf(trials, 'measure');
-  const latencyUs = merged(trials, 'fromDue');
-  const events = [...WARMUP_EVENTS, ...MEASURE_EVENTS].reduce((sum, count) => sum + count, 0);
-  const theoryMeanUs = transport === 'polling' ? 125_000 : null;
-  return {
-    outcome: 'completed',
-    cell: deliveryCell('fastify', transport),
+  const cell = deliveryCell('fastify', transport);
+  return mergeTrials(
+    cell,
     phases,
-    latencyUs,
-    latencyFromPublishedUs: merged(trials, 'fromPublished'),
-    ...fromTallies(measure, sumOf(trials, 'warmup')),
-    connections: { opened: SUBSCRIBERS * TRIALS.length, peak: SUBSCRIBERS, failed: 0, reconnected: 0 },
-    requests: requests(transport, measure),
-    ...usage(model, 1),
-    publisher: publisher(events, TRIALS.length),
-    validity: validity(0.06 + model.driverCpuUs / 200),
-    theory:
-      theoryMeanUs === null
-        ? []
-        : [
-            {
-              quantity: 'mean latency, us',
-              expected: theoryMeanUs,
-              measured: latencyUs.mean as number,
-              residual: (latencyUs.mean as number) - theoryMeanUs,
-              tolerance: 3750,
-              holds: true,
-            },
-          ],
-    trials: trials.map((trial) => trial.result),
-  };
+    TRIALS.map((trial) => trialRecord(cell, trial)),
+  );
 }
 
 function completedCapacity(): CompletedCapacityCell {
@@ -320,7 +234,7 @@ export function buildQuickSample(): RunDocument {
   const question = 'How should a server push small, frequent events to a hundred clients?';
   return {
     kind: 'transport-bench-run',
-    schemaVersion: 1,
+    schemaVersion: SCHEMA_VERSION,
     id: '2026-11-21T09-00-58Z-quick',
     status: 'completed',
     startedAt: '2026-11-21T09:00:58.000Z',
@@ -338,6 +252,7 @@ export function buildQuickSample(): RunDocument {
       limits: { openFiles: 20_000, localPorts: { low: 32_768, high: 60_999 }, acceptBacklog: 4096 },
       cpuGovernor: null,
       loadAverage1Min: 0.31,
+      network: { scope: 'private', reason: 'a network namespace of its own' },
     },
     scenario: {
       name: 'quick',
@@ -354,7 +269,16 @@ export function buildQuickSample(): RunDocument {
       trials: plannedTrials(cells.map((result) => result.cell.id)),
       estimateMs: 104_000,
     },
+    calibration: transportIds.map((transport) => ({
+      transport,
+      subscribers: SUBSCRIBERS,
+      eventsPerSec: transport === 'polling' ? 4 : 50,
+      latencyUs: { count: 5_000, p50: transport === 'polling' ? 190 : 840, p99: 1_480, max: 2_210 },
+      driverCpuUsPerUnit: models[transport].driverCpuUs,
+      eventLoopUtilization: 0.06,
+    })),
     cells,
+    comparisons: comparisonsOf({ cells }),
     warnings: [
       {
         code: 'cores-shared',

@@ -1,7 +1,11 @@
 import { build, decodeFromCompressedBase64, encodeIntoCompressedBase64 } from 'hdr-histogram-js';
 import { type TransportId, transportIds } from '../../servers/contract/transports.ts';
+import { comparisonsOf } from '../comparisons.ts';
 import { deliveryCells } from '../labels.ts';
+import { newHistogram } from '../recording/latency.ts';
+import type { LatencyWindow } from '../recording/latency-windows.ts';
 import type { CompletedCell, LatencySummary, RunDocument } from '../run-document.ts';
+import { decodeBuckets } from '../statistics/latency-sample.ts';
 import { quickDocument } from './variants.ts';
 
 /** Documents of scenarios that sweep a parameter, made from the golden one: its figures multiplied. */
@@ -25,6 +29,15 @@ function scaledHistogram(histogram: string, factor: number): string {
   return encodeIntoCompressedBase64(scaled);
 }
 
+function scaledWindow({ events, histogram }: LatencyWindow, factor: number): LatencyWindow {
+  const { lowUs, counts } = decodeBuckets(histogram);
+  const scaled = newHistogram(2);
+  lowUs.forEach((low, bucket) => {
+    scaled.recordValueWithCount(Math.round(low * factor), counts[bucket] as number);
+  });
+  return { events, histogram: encodeIntoCompressedBase64(scaled) };
+}
+
 function scaleLatency(latency: LatencySummary, factor: number, withHistogram: boolean): void {
   for (const key of ['min', 'mean', 'max'] as const) {
     const value = latency[key];
@@ -40,12 +53,20 @@ function scaleLatency(latency: LatencySummary, factor: number, withHistogram: bo
 }
 
 function scale(result: CompletedCell, factors: Factors): void {
+  if (factors.latency !== 1) {
+    for (const trial of result.trials) {
+      trial.windows = trial.windows.map((window) => scaledWindow(window, factors.latency));
+    }
+  }
   for (const [part, isWhole] of [[result, true] as const, ...result.trials.map((trial) => [trial, false] as const)]) {
     scaleLatency(part.latencyUs, factors.latency, isWhole);
     scaleLatency(part.latencyFromPublishedUs, factors.latency, isWhole);
     if (part.serverUsage.cpuUsPerDelivery !== null) part.serverUsage.cpuUsPerDelivery *= factors.cpu;
     if (part.bytes.overheadPerDelivery !== null) part.bytes.overheadPerDelivery *= factors.overhead;
-    if (part.batching.eventsPerEnvelope !== null) part.batching.eventsPerEnvelope *= factors.eventsPerEnvelope;
+    for (const key of ['eventsPerEnvelope', 'eventsPerRead', 'eventsPerWrite'] as const) {
+      const events = part.batching[key];
+      if (events !== null) part.batching[key] = events * factors.eventsPerEnvelope;
+    }
     if (part.requests.perDelivery !== null) part.requests.perDelivery /= factors.eventsPerEnvelope;
   }
 }
@@ -72,31 +93,41 @@ function swept<T>(
   document.scenario.name = scenario;
   document.plan.cells = document.cells.map((result) => result.cell);
   document.plan.scenario = scenario;
+  document.comparisons = comparisonsOf(document);
   return document;
 }
 
 const isPolling = (result: CompletedCell) => result.cell.transport === 'polling';
 
+/** A copy of what is built once, to be changed at will. */
+function copyOf(build: () => RunDocument): () => RunDocument {
+  let built: RunDocument | null = null;
+  return () => {
+    built ??= build();
+    return structuredClone(built);
+  };
+}
+
 /** Three numbers of subscribers, as the scenario `fanout`: the more, the later the push transports. */
-export function sweepDocument(): RunDocument {
-  return swept('fanout', [100, 500, 2000], (result, subscribers) => {
+export const sweepDocument = copyOf(() =>
+  swept('fanout', [100, 500, 2000], (result, subscribers) => {
     result.cell.subscribers = subscribers;
     result.connections = { ...result.connections, peak: subscribers, opened: subscribers * result.trials.length };
     const times = subscribers / 100;
     return { latency: isPolling(result) ? 1 : times, cpu: 1 - Math.log10(times) / 5 };
-  });
-}
+  }),
+);
 
 /** Two servers, as `--servers` with two names would have: groups that differ by no number. */
-export function serverDocument(): RunDocument {
-  return swept('quick', ['fastify', 'minimal'], (result, server) => {
+export const serverDocument = copyOf(() =>
+  swept('quick', ['fastify', 'minimal'], (result, server) => {
     result.cell.server = server;
     return server === 'fastify' ? {} : { cpu: 0.5 };
-  });
-}
+  }),
+);
 
 /** One feed, polling at six intervals beside two other transports, as the scenario `poll-interval`. */
-export function pollIntervalDocument(): RunDocument {
+export const pollIntervalDocument = copyOf(() => {
   const document = swept('poll-interval', [100, 250, 500, 1000, 2500, 5000], (result, intervalMs) => {
     if (!isPolling(result)) return {};
     result.cell.transportOptions = { intervalMs, keepAlive: true };
@@ -113,5 +144,6 @@ export function pollIntervalDocument(): RunDocument {
     return true;
   });
   document.plan.cells = document.cells.map((result) => result.cell);
+  document.comparisons = comparisonsOf(document);
   return document;
-}
+});

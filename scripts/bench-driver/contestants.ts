@@ -1,6 +1,5 @@
 import { fileURLToPath } from 'node:url';
 import type { TransportId } from '../../servers/contract/transports.ts';
-import { discoverServers, type Server } from '../../servers/launch/discover.ts';
 
 /** Who reads: this project's driver, a bare socket that reads nothing, or the libraries one would otherwise use. */
 export type Contestant = 'driver' | 'bare' | 'library';
@@ -28,6 +27,3 @@ export function contestantName(contestant: Contestant, transport: TransportId): 
   if (contestant === 'library') return libraries[transport] ?? contestant;
   return contestant === 'bare' ? 'bare net.Socket' : contestant;
 }
-
-/** The server they all read from. */
-export const nullServer = discoverServers(import.meta.dirname).get('null-server') as Server;

@@ -12,8 +12,9 @@ import { dueTimesUs } from '../../servers/contract/schedule.ts';
 import { batchFrom } from '../../servers/feed/event-lines.ts';
 import { processUsage } from '../../servers/launch/process-usage.ts';
 import { ServerProcess } from '../../servers/launch/server-process.ts';
+import { nullServer } from '../null-server/registered.ts';
 import { DriverWorkers } from '../run/driver-workers.ts';
-import { type Contestant, nullServer, programOf } from './contestants.ts';
+import { type Contestant, programOf } from './contestants.ts';
 
 /** Who asks: a contestant, or a load generator for HTTP. */
 export type Poller = Contestant | 'autocannon' | 'wrk';
@@ -116,9 +117,10 @@ async function workers(contestant: Contestant, port: number, folder: string): Pr
     routes: [{ host: '127.0.0.1', port, localAddress: null }],
     transport: 'polling',
     transportOptions: { intervalMs: 0, keepAlive: true },
+    headers: 'bare',
     polls: 'closed-loop',
     seed: feed.seed,
-    feed: { seed: feed.seed, payloadBytes: feed.payloadBytes, lastSeq: EVENTS },
+    feed: { seed: feed.seed, payloadBytes: feed.payloadBytes, lastSeq: EVENTS, firstMeasuredSeq: EVENTS + 1 },
     publishedLogPath,
   });
   try {

@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import type { TrialRecord } from '../../results/merge-trials.ts';
 import type { DeliveryCell, Phases } from '../../scenarios/cell.ts';
 import type { TransportId } from '../../servers/contract/transports.ts';
+import { nullServer } from '../null-server/registered.ts';
 import { machineLimits } from '../run/environment.ts';
 import { runTrial } from '../run/trial.ts';
-import { type Contestant, nullServer, programOf } from './contestants.ts';
+import { type Contestant, programOf } from './contestants.ts';
 
 const PAYLOAD_BYTES = 100;
 const PHASES: Phases = { warmupMs: 1500, measureMs: 4000, drainMs: 500 };
@@ -30,6 +31,7 @@ export async function pushTrial(
         payloadBytes: PAYLOAD_BYTES,
         schedule: { kind: 'constant' },
         transportOptions: cell.transport === 'polling' || cell.transport === 'long-polling' ? polled : {},
+        headers: 'bare',
         serverOptions: {},
         ...cell,
       },

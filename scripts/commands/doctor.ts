@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
 import { availableParallelism, loadavg, totalmem } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +8,7 @@ import { missingPrograms } from '../../servers/contract/manifest.ts';
 import { processUsage } from '../../servers/launch/process-usage.ts';
 import { EXIT } from '../exit-codes.ts';
 import { localPortRange, machineLimits, openFilesLimit, projectFolder, readEnvironment } from '../run/environment.ts';
+import { PRIVATE_NETWORK_NEEDS, possibleNetwork } from '../run/isolation.ts';
 import { offeredTransports, registeredServers } from './servers.ts';
 
 /** One thing that was looked at. `required`: without it `npm run bench` does not do its work. */
@@ -88,6 +88,7 @@ function limits(): Finding[] {
   const files = openFilesLimit();
   const ports = localPortRange();
   const portCount = ports === null ? null : ports.high - ports.low + 1;
+  const network = possibleNetwork();
   return [
     {
       what: 'open files',
@@ -104,11 +105,11 @@ function limits(): Finding[] {
       advice: 'sysctl -w net.ipv4.ip_local_port_range="32768 60999" (a connection takes one)',
     },
     {
-      what: 'network namespaces',
-      ok: spawnSync('unshare', ['-Urn', 'true']).status === 0,
+      what: 'private network',
+      ok: network.scope === 'private',
       required: false,
-      found: spawnSync('unshare', ['-Urn', 'true']).status === 0 ? 'may be made' : 'may not be made',
-      advice: 'nothing needs them yet; they will allow counting IP packets apart from other traffic',
+      found: network.scope === 'private' ? `possible: ${network.reason}` : `not possible: ${network.reason}`,
+      advice: `packets and IP bytes are counted with those of other programs; ${PRIVATE_NETWORK_NEEDS}`,
     },
   ];
 }

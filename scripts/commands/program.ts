@@ -32,6 +32,13 @@ export function createProgram(): Command {
     )
     .option('--objective <text>', 'what must hold, with --find-capacity (default: "p99 < 50ms")')
     .option('--up-to <n>', 'search no higher than this, with --find-capacity rate or subscribers')
+    .option(
+      '--until-ci <percent>',
+      'go on until p50 and p99 of every cell have 95 % intervals within ± so much, such as 5%',
+    )
+    .option('--budget <time>', 'go on no longer than this in all, with --until-ci (default: 10m)')
+    .option('--isolate', 'insist on a network namespace of its own (default: when possible without asking for rights)')
+    .option('--no-isolate', 'use the loopback that all programs share')
     .option('--plan', 'print the plan and start nothing')
     .option('--quiet', 'no plan and no progress, only the result')
     .option('--json', 'print the run document (with --plan: the plan) as JSON instead of text')

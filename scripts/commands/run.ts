@@ -7,31 +7,38 @@ import type { RunDocument } from '../../results/run-document.ts';
 import { SCHEMA_VERSION } from '../../results/run-document.ts';
 import type { Plan } from '../../scenarios/cell.ts';
 import { formatPlan } from '../../scenarios/format-plan.ts';
+import type { PrecisionGoal } from '../../scenarios/further-blocks.ts';
 import { type LoadedScenario, loadScenario } from '../../scenarios/load.ts';
 import { machineProblems, machineSuffices } from '../../scenarios/machine-problems.ts';
 import { planScenario } from '../../scenarios/plan.ts';
 import { ScenarioError } from '../../scenarios/problems.ts';
 import type { MachineLimits } from '../../scenarios/process-layout.ts';
 import { calendarTime } from '../../servers/contract/clock.ts';
+import type { Server } from '../../servers/launch/discover.ts';
 import { EXIT, UsageError } from '../exit-codes.ts';
 import { runPlan } from '../run/coordinator.ts';
 import { machineLimits, projectFolder, readEnvironment, readTool } from '../run/environment.ts';
 import { findCapacity, newSearchSection } from '../run/find-capacity.ts';
 import { interruption } from '../run/interruption.ts';
+import { enterPrivateNetwork, type Network, PRIVATE_NETWORK_NEEDS, possibleNetwork } from '../run/isolation.ts';
 import { mostSubscribers } from '../run/most-subscribers.ts';
 import { describeFeeds } from '../run/planned-feeds.ts';
 import { describeProcesses } from '../run/planned-processes.ts';
 import { RunFolder } from '../run/run-folder.ts';
+import { buildAhead, noteBuilt } from '../run/server-readiness.ts';
 import { type CapacityOptions, readCapacityRequest } from './capacity-request.ts';
+import { type PrecisionOptions, readPrecisionGoal } from './precision-request.ts';
 import { offeredTransports, registeredServers } from './servers.ts';
 
 /** The options of `run`, as typed. */
-export interface RunOptions extends CapacityOptions {
+export interface RunOptions extends CapacityOptions, PrecisionOptions {
   transports?: string;
   servers?: string;
   trials?: string;
   seed?: string;
   out?: string;
+  /** Undefined: when possible. */
+  isolate?: boolean;
   plan?: boolean;
   quiet?: boolean;
   json?: boolean;
@@ -42,7 +49,10 @@ interface Prepared {
   plan: Plan;
   /** With --find-capacity: what is searched instead of running the plan. */
   search: SearchPlan | null;
+  /** With --until-ci: what further trials are made for. */
+  goal: PrecisionGoal | null;
   limits: MachineLimits;
+  network: Network;
 }
 
 function listOption(text: string | undefined): string[] | undefined {
@@ -50,8 +60,11 @@ function listOption(text: string | undefined): string[] | undefined {
 }
 
 /** Scenario and options together, so that everything wrong with either is said at once. */
-function prepare(scenarioName: string, options: RunOptions): Prepared {
+function prepare(scenarioName: string, options: RunOptions, network: Network): Prepared {
   const problems: string[] = [];
+  if (options.isolate && network.scope === 'host') {
+    problems.push(`--isolate: ${network.reason}; ${PRIVATE_NETWORK_NEEDS}, or leave --isolate out`);
+  }
   const wholeNumber = (name: string, text: string | undefined): number | undefined => {
     if (text === undefined) return undefined;
     if (!/^\d{1,15}$/.test(text)) problems.push(`--${name}: found "${text}"; give a whole number`);
@@ -70,6 +83,7 @@ function prepare(scenarioName: string, options: RunOptions): Prepared {
   const seed = wholeNumber('seed', options.seed);
   const limits = machineLimits();
   const request = readCapacityRequest(options, options.trials, problems);
+  const goal = readPrecisionGoal(options, options.findCapacity !== undefined, problems);
   const numbersAreGood = problems.length === 0;
   const loaded = attempt(() => loadScenario(scenarioName));
   const overrides = {
@@ -88,7 +102,7 @@ function prepare(scenarioName: string, options: RunOptions): Prepared {
       ),
     );
   if (loaded === null || plan === null || problems.length > 0) throw new UsageError(problems.join('\n'));
-  return { loaded, plan: search ? planOfSearch(plan, search) : plan, search, limits };
+  return { loaded, plan: search ? planOfSearch(plan, search) : plan, search, goal, limits, network };
 }
 
 /** The plan as the document of a search keeps it: its cells are the points where the searches begin, its trials open. */
@@ -97,7 +111,7 @@ function planOfSearch(plan: Plan, search: SearchPlan): Plan {
   return { ...plan, cells, trials: [], trialsPerCell: 1, estimateMs: Math.round(search.longestMs) };
 }
 
-function newDocument({ loaded, plan, search }: Prepared, command: string): RunDocument {
+function newDocument({ loaded, plan, search, network }: Prepared, command: string): RunDocument {
   const startedAt = calendarTime();
   const stamp = startedAt
     .toISOString()
@@ -112,10 +126,12 @@ function newDocument({ loaded, plan, search }: Prepared, command: string): RunDo
     finishedAt: null,
     command,
     tool: readTool(),
-    environment: readEnvironment(),
+    environment: { ...readEnvironment(), network },
     scenario: { name: loaded.scenario.name, question: loaded.scenario.question, yaml: loaded.yaml },
     plan,
+    calibration: [],
     cells: [],
+    comparisons: [],
     ...(search === null ? {} : { capacitySearch: newSearchSection(search) }),
     warnings: [],
   };
@@ -135,6 +151,9 @@ function repeatCommand(scenario: string, options: RunOptions, plan: Plan): strin
   }
   if (options.objective !== undefined) parts.push(`--objective '${options.objective}'`);
   if (options.upTo !== undefined) parts.push(`--up-to ${options.upTo}`);
+  if (options.untilCi !== undefined) parts.push(`--until-ci ${options.untilCi.replaceAll(' ', '')}`);
+  if (options.budget !== undefined) parts.push(`--budget ${options.budget.replaceAll(' ', '')}`);
+  if (options.isolate !== undefined) parts.push(options.isolate ? '--isolate' : '--no-isolate');
   return [...parts, `--seed ${plan.seed}`].join(' ');
 }
 
@@ -153,18 +172,39 @@ function exitCodeOf(document: RunDocument, folder: RunFolder): number {
   return whole && folder.failures.length === 0 ? EXIT.ok : EXIT.invalid;
 }
 
+/** The servers of a run, as far as they can be told; what is wrong with the names is said later. Builds need a network. */
+function serversOf(scenarioName: string, options: RunOptions): Server[] {
+  try {
+    const names = listOption(options.servers) ?? loadScenario(scenarioName).scenario.servers;
+    return names.flatMap((name) => registeredServers().get(name) ?? []);
+  } catch (error) {
+    if (error instanceof ScenarioError || error instanceof UsageError) return [];
+    throw error;
+  }
+}
+
 /** `run`: everything from the scenario to the report. */
 export async function run(scenarioName: string, options: RunOptions): Promise<void> {
-  const prepared = prepare(scenarioName, options);
-  const { plan, search, limits } = prepared;
+  // First of all: whatever else is done would be done again in the process that takes this one's place.
+  const { done, ...network } = options.plan
+    ? { ...possibleNetwork(options.isolate), done: [] }
+    : enterPrivateNetwork(options.isolate, () => buildAhead(serversOf(scenarioName, options)));
+  noteBuilt(done);
+  const prepared = prepare(scenarioName, options, network);
+  const { plan, search, goal, limits } = prepared;
   const planText =
-    search === null ? formatPlan(plan, offeredTransports(), limits) : formatSearchPlan(plan.scenario, search);
+    search === null ? formatPlan(plan, offeredTransports(), limits, goal) : formatSearchPlan(plan.scenario, search);
   if (options.plan) {
     const more =
       search === null
-        ? { feeds: describeFeeds(plan), processes: describeProcesses(plan, limits) }
+        ? {
+            feeds: describeFeeds(plan),
+            processes: describeProcesses(plan, limits),
+            ...(goal === null ? {} : { precisionGoal: goal }),
+          }
         : { capacitySearch: newSearchSection(search) };
-    process.stdout.write(options.json ? `${JSON.stringify({ ...plan, ...more }, null, 1)}\n` : planText);
+    const text = `${planText}  network      ${network.scope === 'private' ? 'private namespace' : `loopback of the host: ${network.reason}`}\n`;
+    process.stdout.write(options.json ? `${JSON.stringify({ ...plan, ...more, network }, null, 1)}\n` : text);
     return;
   }
   const problems = machineProblems(plan, offeredTransports(), limits);
@@ -185,16 +225,17 @@ export async function run(scenarioName: string, options: RunOptions): Promise<vo
     output: {
       write: say,
       isTTY: process.stderr.isTTY === true && !options.quiet,
-      columns: process.stderr.columns ?? 80,
+      // 0 where a terminal does not know its size.
+      columns: process.stderr.columns || 80,
     },
   };
-  await (search === null ? runPlan(input) : findCapacity(search, input));
+  await (search === null ? runPlan(input, goal) : findCapacity(search, input));
   folder.writeDocument(document);
 
   if (options.json) process.stdout.write(`${JSON.stringify(document)}\n`);
   else {
     const color = process.stdout.isTTY === true && !process.env['NO_COLOR'];
-    process.stdout.write(renderTerminal(document, { color, width: process.stdout.columns ?? 120 }));
+    process.stdout.write(renderTerminal(document, { color, width: process.stdout.columns || 120 }));
   }
   folder.writeReport(document);
   const written = `report    ${folder.reportPath}\ndocument  ${folder.documentPath}\n`;

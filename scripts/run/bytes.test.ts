@@ -1,8 +1,12 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
+import { breakdownOf } from '../../results/summarize.ts';
 import { httpStreamEventBytes, sseEventBytes, websocketEventBytes } from '../../results/theory/framing.ts';
-import type { TransportId } from '../../servers/contract/transports.ts';
+import { requestBytes } from '../../results/theory/requests.ts';
+import { HEARTBEAT_BYTES } from '../../results/theory/wire-bytes.ts';
+import type { ResponseHeads } from '../../servers/contract/ready.ts';
+import type { ServerOptions, TransportId } from '../../servers/contract/transports.ts';
 import { ServerProcess } from '../../servers/launch/server-process.ts';
 import { fastify, runTestTrial, testCell } from './fixtures/test-trial.ts';
 
@@ -93,9 +97,8 @@ describe('application bytes on one connection, 100-byte events', () => {
     expect(measure.requestHeadBytes).toBe(measure.requests * (empty.requestBytes + 1));
     expect(measure.receivedBytes).toBe(measure.responseHeadBytes + measuredSeqs.length * (PAYLOAD_BYTES + 1));
     expect(measure.sentBytes).toBe(measure.requestHeadBytes);
-    const { requestHeads, responseHeads, framing } = cell.bytes.breakdown;
-    expect(cell.bytes.overheadPerDelivery).toBe((requestHeads + responseHeads + framing) / measuredSeqs.length);
-    expect(framing).toBe(measuredSeqs.length);
+    const overheadBytes = measure.requestHeadBytes + measure.responseHeadBytes + measuredSeqs.length;
+    expect(cell.bytes.overheadPerDelivery).toBe(overheadBytes / measuredSeqs.length);
   });
 
   it('every byte of the connection belongs to exactly one phase', async () => {
@@ -105,5 +108,68 @@ describe('application bytes on one connection, 100-byte events', () => {
     expect(connecting.requests).toBe(1);
     expect(connecting.sentBytes).toBe(connecting.requestHeadBytes);
     expect(connecting.receivedBytes).toBe(connecting.responseHeadBytes);
+  });
+});
+
+describe('the breakdown of the overhead, each part by its closed form', () => {
+  const heads = fastify.manifest.responseHeadBytes as Required<ResponseHeads>;
+  /** Long after event 9, so that every seq has two digits, on a machine that stands still for a while as well. */
+  const later = { ...phases, warmupMs: 1_450 };
+
+  async function brokenDown(transport: TransportId, transportOptions: object, serverOptions: Partial<ServerOptions>) {
+    const base = testCell(transport, { ...oneSubscriber, serverOptions });
+    const cell = { ...base, transportOptions: { ...base.transportOptions, ...transportOptions } };
+    const { record, cell: result } = await runTestTrial(fastify, cell, later);
+    const { received, sent, payload, breakdown } = result.bytes;
+    expect(sum(Object.values(breakdown))).toBe(received + sent - payload);
+    return { record, breakdown, measure: record.measurement.tallies.measure };
+  }
+
+  it.concurrent.each([
+    ['sse', sseEventBytes(PAYLOAD_BYTES, 10)],
+    ['http-stream', httpStreamEventBytes(PAYLOAD_BYTES)],
+    ['websocket', websocketEventBytes(PAYLOAD_BYTES)],
+  ] as const)('%s, with heartbeats between the events', async (transport, eventBytes) => {
+    const { record, breakdown, measure } = await brokenDown(transport, {}, { heartbeatMs: 60 });
+    const { framing, heartbeats, ...others } = breakdown;
+    expect(others).toEqual({ requestHeads: 0, responseHeads: 0, emptyPolls: 0, handshakes: 0 });
+    // A heartbeat that is read together with an event is booked with it.
+    expect(framing + heartbeats).toBe(
+      measure.deliveries * (eventBytes - PAYLOAD_BYTES) + measure.heartbeats * HEARTBEAT_BYTES[transport],
+    );
+    expect(heartbeats).toBeGreaterThan(0);
+    expect(heartbeats % HEARTBEAT_BYTES[transport]).toBe(0);
+    expect(breakdownOf(record.measurement.tallies.connect)).toMatchObject({
+      requestHeads: 0,
+      responseHeads: 0,
+      framing: 0,
+      handshakes: requestBytes(transport, 'bare', record.authority.length, 1, true) + heads[transport],
+    });
+  });
+
+  it.concurrent.each([
+    ['polling', true],
+    ['polling', false],
+    ['long-polling', true],
+    ['long-polling', false],
+  ] as const)('%s, keep-alive %s, with empty answers', async (transport, keepAlive) => {
+    const interval = transport === 'polling' ? { intervalMs: 50 } : {};
+    const { record, breakdown, measure } = await brokenDown(
+      transport,
+      { ...interval, keepAlive },
+      { longPollTimeoutMs: 60 },
+    );
+    const { events, empty } = heads[transport][keepAlive ? 'keepAlive' : 'close'];
+    const request = requestBytes(transport, 'bare', record.authority.length, 2, keepAlive);
+    const answers = measure.requests - measure.emptyResponses;
+    expect(measure.emptyResponses).toBeGreaterThan(0);
+    expect(breakdown).toEqual({
+      requestHeads: answers * request,
+      responseHeads: answers * events + measure.lengthDigits,
+      framing: measure.deliveries,
+      emptyPolls: measure.emptyResponses * (request + empty),
+      handshakes: 0,
+      heartbeats: 0,
+    });
   });
 });

@@ -89,9 +89,10 @@ async function load(
     routes: [{ host: '127.0.0.1', port: server.port, localAddress: null }],
     transport: 'polling',
     transportOptions: { intervalMs: 0, keepAlive: true },
+    headers: 'bare',
     polls: 'closed-loop',
     seed,
-    feed: { seed, payloadBytes: 1, lastSeq: 0 },
+    feed: { seed, payloadBytes: 1, lastSeq: 0, firstMeasuredSeq: 1 },
     publishedLogPath,
   });
   const late = sleep(CONNECT_TIMEOUT_MS, undefined, UNREF).then(() => {

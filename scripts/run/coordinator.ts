@@ -1,19 +1,22 @@
-import { doubtsAbout } from '../../results/doubts.ts';
-import { cellLabels } from '../../results/labels.ts';
-import { mergeCapacity } from '../../results/merge-capacity.ts';
-import { mergeTrials, type TrialRecord } from '../../results/merge-trials.ts';
-import type { CapacityTrial, CellResult, RunDocument } from '../../results/run-document.ts';
-import type { Cell, Plan, PlannedTrial } from '../../scenarios/cell.ts';
-import { estimateTrialMs } from '../../scenarios/estimate.ts';
+import { comparisonsOf } from '../../results/comparisons.ts';
+import { cellLabels, deliveryCells } from '../../results/labels.ts';
+import { precisionOf, precisionWarnings, widestText } from '../../results/precision.ts';
+import type { RunDocument } from '../../results/run-document.ts';
+import { warningsOf } from '../../results/validity/warnings.ts';
+import { calibrationTrials } from '../../scenarios/calibration.ts';
+import type { PlannedTrial } from '../../scenarios/cell.ts';
+import { furtherBlock, type PrecisionGoal } from '../../scenarios/further-blocks.ts';
 import { calendarTime, nowUs } from '../../servers/contract/clock.ts';
-import { missingPrograms } from '../../servers/contract/manifest.ts';
 import type { Server } from '../../servers/launch/discover.ts';
-import { buildServer, ServerError } from '../../servers/launch/server-process.ts';
+import { calibrate } from './calibrate.ts';
 import { runCapacityTrial } from './capacity-trial.ts';
+import { CellOutcome } from './cell-outcome.ts';
+import { measureBackground } from './network-meter.ts';
 import { Progress } from './progress.ts';
 import type { RunFolder } from './run-folder.ts';
+import { buildOnce, whySkipped } from './server-readiness.ts';
 import type { ProgressOutput } from './status-line.ts';
-import { runTrial } from './trial.ts';
+import { runTrial, type TrialNetwork } from './trial.ts';
 import { TrialFailure } from './trial-failure.ts';
 
 export interface CoordinatorInput {
@@ -26,142 +29,154 @@ export interface CoordinatorInput {
   output: ProgressOutput;
 }
 
-type Failed = Extract<CellResult, { outcome: 'failed' }>;
-
-/** What has come of a cell so far. */
-interface CellState {
-  cell: Cell;
-  records: TrialRecord[];
-  capacityTrials: CapacityTrial[];
-  failed: Failed | null;
-  skippedBecause: string | null;
-  /** Made anew after each of its own trials only: merging histograms takes a while in a large sweep. */
-  result: CellResult;
-}
-
 /**
- * Runs every trial of the document's plan, one after another, and keeps the document and its file up to date. A trial
- * that fails ends its cell and no other. Returns when the plan is done or the run was interrupted.
+ * Calibrates the driver, then runs every trial of the document's plan, one after another, and with a goal further blocks of
+ * them until it is reached or its budget spent. Keeps the document and its file up to date. A trial that fails ends its
+ * cell and no other. Returns when all is done or the run was interrupted.
  */
-export async function runPlan(input: CoordinatorInput): Promise<void> {
-  const { document, signal, folder } = input;
-  const { plan } = document;
-  const states = new Map(plan.cells.map((cell) => [cell.id, newState(cell, input.servers)]));
-  const trials = plan.trials.filter((trial) => stateOf(states, trial).skippedBecause === null);
-  const names = cellLabels(plan.cells.filter((cell) => cell.kind === 'delivery'));
-  const progress = new Progress(
-    input.output,
-    trials.map((trial) => estimateTrialMs(stateOf(states, trial).cell, plan.phases)),
-  );
-  for (const planned of trials) {
-    if (signal.aborted) break;
-    const state = stateOf(states, planned);
-    const label = `${names.get(planned.cellId) ?? 'request ceiling of polling,'} trial ${planned.trial}`;
-    progress.trialStarted(label);
-    if (state.failed !== null) {
-      progress.trialEnded(`not run, since trial ${state.failed.trial} failed`);
-      continue;
+export async function runPlan(input: CoordinatorInput, goal: PrecisionGoal | null): Promise<void> {
+  await new Coordinator(input).run(goal);
+}
+
+class Coordinator {
+  readonly #input: CoordinatorInput;
+  readonly #progress: Progress;
+  readonly #outcomes: ReadonlyMap<string, CellOutcome>;
+  readonly #labels: Map<string, string>;
+  #network: TrialNetwork | undefined;
+
+  constructor(input: CoordinatorInput) {
+    this.#input = input;
+    this.#progress = new Progress(input.output);
+    const { cells, phases } = input.document.plan;
+    this.#outcomes = new Map(
+      cells.map((cell) => [cell.id, new CellOutcome(cell, phases, whySkipped(cell, input.servers))]),
+    );
+    this.#labels = cellLabels(cells.filter((cell) => cell.kind === 'delivery'));
+  }
+
+  async run(goal: PrecisionGoal | null): Promise<void> {
+    const { document, signal } = this.#input;
+    const trials = document.plan.trials.filter((trial) => this.#outcomeOf(trial).skippedBecause === null);
+    this.#progress.expectTrials(this.#estimatesMs(trials));
+    await this.#calibrate();
+    const { scope } = document.environment.network;
+    this.#network = { scope, background: await measureBackground(scope) };
+    await this.#runTrials(trials);
+    if (goal !== null) await this.#runFurtherBlocks(goal);
+    this.#progress.stop();
+    document.status = signal.aborted ? 'interrupted' : 'completed';
+    document.finishedAt = calendarTime().toISOString();
+    document.cells = this.#results();
+    document.comparisons = comparisonsOf(document);
+    document.warnings.push(...warningsOf(deliveryCells(document)), ...precisionWarnings(document));
+  }
+
+  async #calibrate(): Promise<void> {
+    const { document, folder, signal } = this.#input;
+    const cells = [...this.#outcomes.values()]
+      .filter(({ skippedBecause }) => skippedBecause === null)
+      .map(({ cell }) => cell);
+    this.#progress.expectCalibrations(calibrationTrials(cells).map(({ estimateMs }) => estimateMs));
+    const { calibration, warnings } = await calibrate({
+      cells,
+      seed: document.plan.seed,
+      folder: folder.path,
+      signal,
+      onPhase: (phase, subscribers) => this.#progress.phase(phase, subscribers),
+      onStart: (transport) => this.#progress.calibrationStarted(transport),
+      onDone: () => this.#progress.stepEnded('done'),
+      onFailed: (reason) => this.#progress.stepFailed(reason),
+    });
+    document.calibration = calibration;
+    document.warnings.push(...warnings);
+  }
+
+  /** Runs these one after another, until all are done or the run is interrupted. */
+  async #runTrials(trials: readonly PlannedTrial[]): Promise<void> {
+    const { document, folder, signal } = this.#input;
+    for (const planned of trials) {
+      if (signal.aborted) return;
+      const outcome = this.#outcomeOf(planned);
+      const label = `${this.#labels.get(planned.cellId) ?? 'request ceiling of polling,'} trial ${planned.trial}`;
+      this.#progress.trialStarted(label);
+      if (outcome.failed !== null) {
+        this.#progress.stepEnded(`not run, since trial ${outcome.failed.trial} failed`);
+        continue;
+      }
+      const startedUs = nowUs();
+      try {
+        await this.#runOne(outcome, planned, startedUs);
+        this.#progress.stepEnded(`done in ${((nowUs() - startedUs) / 1e6).toFixed(1)} s`);
+      } catch (error) {
+        if (signal.aborted) return;
+        if (!(error instanceof TrialFailure)) throw error;
+        outcome.fail(planned.trial, error);
+        this.#progress.stepFailed(error.message);
+      }
+      document.cells = this.#results();
+      folder.writeDocument(document);
     }
-    const startedUs = nowUs();
-    try {
-      await runOne(state, planned, plan, input, progress);
-      progress.trialEnded(`done in ${((nowUs() - startedUs) / 1e6).toFixed(1)} s`);
-    } catch (error) {
-      if (signal.aborted) break;
-      if (!(error instanceof TrialFailure)) throw error;
-      state.failed = {
-        outcome: 'failed',
-        cell: state.cell,
-        trial: planned.trial,
-        reason: error.message,
-        stderrTail: error.stderrTail,
-      };
-      progress.note(`${label} FAILED: ${error.message}`);
+  }
+
+  async #runOne(outcome: CellOutcome, planned: PlannedTrial, startedUs: number): Promise<void> {
+    const { document, servers, folder, signal } = this.#input;
+    const { cell } = outcome;
+    const server = servers.get(cell.server) as Server;
+    buildOnce(server);
+    const durationMs = () => (nowUs() - startedUs) / 1000;
+    if (cell.kind === 'capacity') {
+      this.#progress.phase('measure', null);
+      const trial = await runCapacityTrial({ cell, planned, server, folder: folder.path, signal });
+      outcome.addCapacityTrial(trial, durationMs());
+      return;
     }
-    state.result = resultOf(state, plan);
-    document.cells = [...states.values()].map((each) => each.result);
-    folder.writeDocument(document);
-  }
-  progress.stop();
-  document.status = signal.aborted ? 'interrupted' : 'completed';
-  document.finishedAt = calendarTime().toISOString();
-  document.cells = [...states.values()].map((state) => state.result);
-  document.warnings.push(
-    ...doubtsAbout(document.cells.filter((cell) => cell.outcome === 'completed').filter((cell) => 'latencyUs' in cell)),
-  );
-}
-
-function stateOf(states: ReadonlyMap<string, CellState>, { cellId }: PlannedTrial): CellState {
-  const state = states.get(cellId);
-  if (state === undefined) throw new Error(`the plan has a trial of ${cellId}, which is none of its cells`);
-  return state;
-}
-
-function newState(cell: Cell, servers: ReadonlyMap<string, Server>): CellState {
-  const skippedBecause = whySkipped(cell, servers);
-  // What stands here if the run is interrupted before the cell's first trial is done.
-  const result: CellResult = {
-    outcome: 'skipped',
-    cell,
-    reason: skippedBecause ?? 'the run ended before its first trial',
-  };
-  return { cell, records: [], capacityTrials: [], failed: null, skippedBecause, result };
-}
-
-/** Why no trial of this cell can run here, or null. */
-export function whySkipped(cell: Cell, servers: ReadonlyMap<string, Server>): string | null {
-  const server = servers.get(cell.server);
-  if (server === undefined) return `there is no server "${cell.server}"`;
-  if (!server.manifest.transports.includes(cell.transport))
-    return `server ${cell.server} does not offer ${cell.transport}`;
-  const missing = missingPrograms(server.manifest);
-  return missing.length > 0 ? `server ${cell.server} needs ${missing.join(' and ')}, not found on PATH` : null;
-}
-
-/** Servers whose build steps have run in this process. */
-const built = new Set<string>();
-
-/** Runs the build steps of a server, once; throws a TrialFailure. */
-export function buildOnce(server: Server): void {
-  if (built.has(server.folder)) return;
-  try {
-    buildServer(server);
-  } catch (error) {
-    throw error instanceof ServerError ? new TrialFailure(error.message, error.stderrTail) : error;
-  }
-  built.add(server.folder);
-}
-
-async function runOne(
-  state: CellState,
-  planned: PlannedTrial,
-  plan: Plan,
-  { servers, folder, signal }: CoordinatorInput,
-  progress: Progress,
-): Promise<void> {
-  const { cell } = state;
-  const server = servers.get(cell.server) as Server;
-  buildOnce(server);
-  if (cell.kind === 'capacity') {
-    progress.phase('measure', null);
-    state.capacityTrials.push(await runCapacityTrial({ cell, planned, server, folder: folder.path, signal }));
-    return;
-  }
-  state.records.push(
-    await runTrial({
+    const record = await runTrial({
       cell,
       planned,
-      phases: plan.phases,
+      phases: document.plan.phases,
       server,
       folder: folder.path,
       signal,
-      onPhase: (phase, subscribers) => progress.phase(phase, subscribers),
-    }),
-  );
-}
+      ...(this.#network === undefined ? {} : { network: this.#network }),
+      onPhase: (phase, subscribers) => this.#progress.phase(phase, subscribers),
+    });
+    outcome.addTrial(record, durationMs());
+  }
 
-function resultOf({ cell, failed, records, capacityTrials, result }: CellState, plan: Plan): CellResult {
-  if (failed !== null) return failed;
-  if (cell.kind === 'capacity') return capacityTrials.length > 0 ? mergeCapacity(cell, capacityTrials) : result;
-  return records.length > 0 ? mergeTrials(cell, plan.phases, records) : result;
+  /**
+   * One trial more of each cell that is not precise enough, block by block. No block is begun that the rest of the budget
+   * would not hold at the pace of the trials so far.
+   */
+  async #runFurtherBlocks(goal: PrecisionGoal): Promise<void> {
+    const { document, folder, signal } = this.#input;
+    const { plan } = document;
+    for (let trial = plan.trialsPerCell + 1; ; trial += 1) {
+      document.precision = precisionOf(goal, deliveryCells(document));
+      folder.writeDocument(document);
+      const block = furtherBlock(plan, trial, new Set(document.precision.wideCellIds));
+      const blockMs = block.reduce((sum, planned) => sum + this.#outcomeOf(planned).trialMs, 0);
+      if (signal.aborted || block.length === 0 || this.#progress.elapsedMs + blockMs > goal.budgetMs) return;
+      plan.trials.push(...block);
+      this.#progress.expectTrials(
+        this.#estimatesMs(block),
+        `block ${trial}, widest interval ${widestText(deliveryCells(document))}`,
+      );
+      await this.#runTrials(block);
+    }
+  }
+
+  #estimatesMs(trials: readonly PlannedTrial[]): number[] {
+    return trials.map((trial) => this.#outcomeOf(trial).estimateMs);
+  }
+
+  #results() {
+    return [...this.#outcomes.values()].map((outcome) => outcome.result);
+  }
+
+  #outcomeOf({ cellId }: PlannedTrial): CellOutcome {
+    const outcome = this.#outcomes.get(cellId);
+    if (outcome === undefined) throw new Error(`the plan has a trial of ${cellId}, which is none of its cells`);
+    return outcome;
+  }
 }

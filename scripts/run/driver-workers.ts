@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { PhaseTimes } from '../../clients/driver/phase-tallies.ts';
 import type { WorkerCommand, WorkerConfig, WorkerReport } from '../../clients/driver/worker-protocol.ts';
-import { type Measurement, mergeMeasurements } from '../../results/recording/measurement.ts';
+import { mergeWorkers, type TrialMeasurement } from '../../results/recording/measurement.ts';
 
 const driverProgram = fileURLToPath(import.meta.resolve('../../clients/driver/worker.ts'));
 
@@ -31,7 +31,7 @@ export class DriverWorkers {
   readonly connected: Promise<number>;
   /** All subscribers have seen the last event. */
   readonly complete: Promise<void>;
-  readonly #measured: Promise<Measurement>;
+  readonly #measured: Promise<TrialMeasurement>;
   readonly #workers: Worker[];
 
   /** Forks so many processes of this program, with equal shares; they do nothing until `connect`. */
@@ -60,7 +60,7 @@ export class DriverWorkers {
     );
     this.complete = this.#each('complete').then(() => {});
     this.#measured = this.#each('measurement').then((reports) =>
-      mergeMeasurements(reports.map((report) => (report as { measurement: Measurement }).measurement)),
+      mergeWorkers(reports.map((report) => (report as { measurement: TrialMeasurement }).measurement)),
     );
   }
 
@@ -95,7 +95,7 @@ export class DriverWorkers {
   }
 
   /** Closes all subscribers and returns what was measured, merged; the processes end by themselves. */
-  async stop(): Promise<Measurement> {
+  async stop(): Promise<TrialMeasurement> {
     for (const { child } of this.#workers) send(child, { type: 'stop' });
     return Promise.race([this.#measured, this.failed]);
   }

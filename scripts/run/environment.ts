@@ -63,8 +63,8 @@ export function machineLimits(): MachineLimits {
   };
 }
 
-/** The machine as it is now. */
-export function readEnvironment(): Environment {
+/** The machine as it is now; the network is the choice of the run, see isolation.ts. */
+export function readEnvironment(): Omit<Environment, 'network'> {
   const backlog = read('/proc/sys/net/core/somaxconn');
   const versions = MEASURED_PACKAGES.map((name) => [name, packageVersion(name)] as const);
   return {

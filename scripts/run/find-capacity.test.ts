@@ -106,7 +106,7 @@ describe('a search for the rate', () => {
     expect(result.probes).toHaveLength(4);
     for (const { measured, measureMs } of result.probes) {
       expect(measureMs).toBeGreaterThan(800);
-      expect(measured?.latencyUs.p99).not.toBeNull();
+      expect(measured?.latencyUs.events).toBeGreaterThanOrEqual(368);
     }
   });
 });

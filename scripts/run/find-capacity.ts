@@ -1,6 +1,6 @@
 import { answerText, axisText, limitedByText } from '../../results/capacity/answer-text.ts';
 import { CapacitySearch, CONFIRMATIONS, PRECISION_RATIO } from '../../results/capacity/capacity-search.ts';
-import { reasonsAgainst } from '../../results/capacity/judge-probe.ts';
+import { probePercentileUs, reasonsAgainst } from '../../results/capacity/judge-probe.ts';
 import { answerOf, limitsOf } from '../../results/capacity/limits.ts';
 import { eventsNeededFor } from '../../results/capacity/objective.ts';
 import { cellWith, type PlannedSearch, probePhases, type SearchPlan } from '../../results/capacity/plan-searches.ts';
@@ -22,10 +22,10 @@ import { calendarTime } from '../../servers/contract/clock.ts';
 import { deriveSeed } from '../../servers/contract/random.ts';
 import { dueTimesUs } from '../../servers/contract/schedule.ts';
 import type { Server } from '../../servers/launch/discover.ts';
-import { buildOnce, type CoordinatorInput, whySkipped } from './coordinator.ts';
+import type { CoordinatorInput } from './coordinator.ts';
 import { machineLimits } from './environment.ts';
-import { MachineMeter } from './machine-usage.ts';
 import { SearchProgress } from './search-progress.ts';
+import { buildOnce, whySkipped } from './server-readiness.ts';
 import { runTrial } from './trial.ts';
 import { TrialFailure } from './trial-failure.ts';
 
@@ -117,7 +117,6 @@ async function probeOnce(
   const limits = machineLimits();
   const begun = { value, purpose, seed, startedAt: calendarTime().toISOString(), measureMs: phases.measureMs };
   try {
-    const meter = new MachineMeter();
     const record = await runTrial({
       cell,
       planned: { cellId: cell.id, trial: number, seed },
@@ -126,15 +125,12 @@ async function probeOnce(
       folder: input.folder.path,
       limits,
       signal: input.signal,
-      onPhase: (phase, subscribers) => {
-        meter.phase(phase);
-        progress.phase(phase, subscribers);
-      },
+      onPhase: (phase, subscribers) => progress.phase(phase, subscribers),
     });
     const trial = mergeTrials(cell, phases, [record]).trials[0] as TrialResult;
     const reasons = reasonsAgainst(trial, objective);
     const { serverProcesses } = processLayout(cell, phases, limits);
-    const measured = measurementOf(trial, record, phases, serverProcesses, meter);
+    const measured = measurementOf(trial, record, phases, serverProcesses);
     result.probes.push({ ...begun, held: reasons.length === 0, reasons, measured });
   } catch (error) {
     if (input.signal.aborted) return;
@@ -169,7 +165,6 @@ function measurementOf(
   record: TrialRecord,
   { measureMs }: Phases,
   serverProcesses: number,
-  meter: MachineMeter,
 ): ProbeMeasurement {
   const { cpuUs } = record.serverUsage;
   const { usage } = record.measurement;
@@ -184,7 +179,7 @@ function measurementOf(
     driverCores: usage.cpuUs / (measureMs * 1000),
     driverWorkers: usage.workers,
     driverUtilization: usage.eventLoopUtilization,
-    machine: meter.usage(),
+    machine: record.machine,
   };
 }
 
@@ -195,8 +190,8 @@ function outcomeText(probe: CapacityProbe, objective: Objective): string {
     return `does not hold: ${reasons.join(', ')}${limits.length === 0 ? '' : `; at its limit: ${limits.join(', ')}`}`;
   }
   const latencies = objective.conditions.map(({ percentile }) => {
-    const value = measured?.latencyUs[percentile]?.value;
-    return `${percentile} ${value === undefined ? 'unknown' : formatUs(value)}`;
+    const value = measured === null ? null : probePercentileUs(measured.latencyUs, percentile);
+    return `${percentile} ${value === null ? 'unknown' : formatUs(value)}`;
   });
   return `holds, ${latencies.join(', ')}`;
 }

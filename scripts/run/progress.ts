@@ -7,30 +7,61 @@ function clockTime(ms: number): string {
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
 }
 
+/** Steps after which the machine's own pace says more than the estimates. */
+const STEPS_FOR_PACE = 2;
+
 /** Says how far a run is. Everything it writes is for people. */
 export class Progress {
   readonly #line: StatusLine;
   readonly #isTTY: boolean;
-  readonly #trialCount: number;
-  readonly #remainingMs: number[];
   readonly #startedUs = nowUs();
+  /** Calibrations and trials that are over. */
+  #stepsDone = 0;
+  #doneMs = 0;
+  /** What the steps to come are expected to take, that in hand included, in their order. */
+  readonly #expectedMs: number[] = [];
+  #trialCount = 0;
   #trial = 0;
+  #part = '';
   #label = '';
 
-  /** `trialEstimatesMs`: how long each trial is expected to take, in order. */
-  constructor(output: ProgressOutput, trialEstimatesMs: readonly number[]) {
+  constructor(output: ProgressOutput) {
     this.#isTTY = output.isTTY;
-    this.#line = new StatusLine(output, (phase) => `${this.#counter()} ${this.#label} · ${phase} · ${this.#time()}`);
-    this.#trialCount = trialEstimatesMs.length;
-    // Sum of the estimates from trial i on.
-    this.#remainingMs = [0];
-    for (const estimateMs of [...trialEstimatesMs].reverse()) {
-      this.#remainingMs.unshift(estimateMs + (this.#remainingMs[0] ?? 0));
-    }
+    this.#line = new StatusLine(output, (phase) => `${this.#label} · ${phase} · ${this.#time()}`);
+  }
+
+  /** Milliseconds since this was made, at the start of the run. */
+  get elapsedMs(): number {
+    return (nowUs() - this.#startedUs) / 1000;
+  }
+
+  /** Calibrations to come, each expected to take so long; they are the first to run. */
+  expectCalibrations(estimatesMs: readonly number[]): void {
+    this.#expectedMs.unshift(...estimatesMs);
+  }
+
+  /**
+   * Trials to come, each expected to take so long; more may be added later. `part` is what they are to the run, shown
+   * before each; empty for the plan's own.
+   */
+  expectTrials(estimatesMs: readonly number[], part = ''): void {
+    this.#part = part;
+    this.#trialCount += estimatesMs.length;
+    this.#expectedMs.push(...estimatesMs);
+  }
+
+  calibrationStarted(transport: string): void {
+    this.#begin(`calibration of ${transport}`);
   }
 
   trialStarted(label: string): void {
     this.#trial += 1;
+    const total = String(this.#trialCount);
+    const counter = `[${String(this.#trial).padStart(total.length)}/${total}]`;
+    this.#begin([this.#part, counter, label].filter((text) => text !== '').join(' '));
+  }
+
+  #begin(label: string): void {
     this.#label = label;
     this.phase('start', null);
   }
@@ -40,33 +71,33 @@ export class Progress {
     this.#line.phase(phase, subscribers);
   }
 
-  /** `outcome` in a few words. */
-  trialEnded(outcome: string): void {
+  /** The calibration or trial in hand is over; `outcome` in a few words. */
+  stepEnded(outcome: string): void {
+    this.#countStep();
     if (this.#isTTY) this.#line.erase();
-    else this.#line.note(`${this.#counter()} ${this.#label}: ${outcome}; ${this.#time()}`);
+    else this.#line.note(`${this.#label}: ${outcome}; ${this.#time()}`);
   }
 
-  /** A line that stays, such as a failure. */
-  note(line: string): void {
-    this.#line.note(line);
+  /** The same of one that failed: a line that stays on a terminal too. */
+  stepFailed(reason: string): void {
+    this.#countStep();
+    this.#line.note(`${this.#label} FAILED: ${reason}`);
+  }
+
+  #countStep(): void {
+    this.#stepsDone += 1;
+    this.#doneMs += this.#expectedMs.shift() ?? 0;
   }
 
   stop(): void {
     this.#line.stop();
   }
 
-  #counter(): string {
-    const total = String(this.#trialCount);
-    return `[${String(this.#trial).padStart(total.length)}/${total}]`;
-  }
-
   #time(): string {
-    const elapsedMs = (nowUs() - this.#startedUs) / 1000;
-    const planned = this.#remainingMs[0] ?? 0;
-    const left = this.#remainingMs[this.#trial] ?? 0;
-    const done = planned - left;
-    // The machine's own pace, once there is some: a slower machine stretches what is left by as much.
-    const pace = this.#trial > 2 && done > 0 ? elapsedMs / done : 1;
-    return `${clockTime(elapsedMs)} elapsed, about ${clockTime(left * pace)} left`;
+    const { elapsedMs } = this;
+    // A slower machine stretches what is left by as much.
+    const pace = this.#stepsDone >= STEPS_FOR_PACE ? elapsedMs / this.#doneMs : 1;
+    const leftMs = this.#expectedMs.reduce((sum, ms) => sum + ms, 0) * pace;
+    return `${clockTime(elapsedMs)} elapsed, about ${clockTime(leftMs)} left`;
   }
 }

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { MachineLimits } from '../../scenarios/process-layout.ts';
 import { transportIds } from '../../servers/contract/transports.ts';
-import { fastify, runTestTrial, testCell } from './fixtures/test-trial.ts';
+import { fastify, invalidChecks, runTestTrial, testCell } from './fixtures/test-trial.ts';
 
 const SUBSCRIBERS = 100;
 
@@ -61,7 +61,7 @@ describe('several server processes and workers', () => {
       },
       { limits: small },
     );
-    expect(cell.validity.checks.filter((check) => !check.ok)).toEqual([]);
+    expect(invalidChecks(cell)).toEqual([]);
     expect(cell.deliveries).toMatchObject({ expected: 25 * SUBSCRIBERS, delivered: 25 * SUBSCRIBERS });
     expect(record.measurement.usage.workers).toBe(3);
     expect(cell.connections).toMatchObject({ peak: SUBSCRIBERS, failed: 0 });

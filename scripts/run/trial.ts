@@ -5,7 +5,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Route } from '../../clients/driver/ledger.ts';
 import type { PhaseTimes } from '../../clients/driver/phase-tallies.ts';
 import type { TrialRecord } from '../../results/merge-trials.ts';
+import type { KernelCounts } from '../../results/network.ts';
 import { type LatencyData, LatencyRecorder } from '../../results/recording/latency.ts';
+import type { NetworkScope } from '../../results/run-document.ts';
 import type { DeliveryCell, Phases, PlannedTrial } from '../../scenarios/cell.ts';
 import { feedOf } from '../../scenarios/feed-of.ts';
 import { type MachineLimits, processLayout } from '../../scenarios/process-layout.ts';
@@ -20,19 +22,35 @@ import { ServerGroup } from '../../servers/launch/server-group.ts';
 import { ServerError } from '../../servers/launch/server-process.ts';
 import { type DriverProgress, DriverWorkers } from './driver-workers.ts';
 import { machineLimits } from './environment.ts';
+import { kernelOpenConnections } from './kernel-connections.ts';
+import { MachineMeter } from './machine-usage.ts';
+import { type NetworkBackground, NetworkMeter } from './network-meter.ts';
 import { PublisherProcess } from './publisher-process.ts';
 import { makeRoutes, takeAddresses } from './routes.ts';
 import { TrialFailure } from './trial-failure.ts';
 
 /** Between the last subscriber's connect and the start of the feed: time for the news to reach every process. */
-const FEED_LEAD_MS = 50;
+const FEED_LEAD_MS = 100;
+/** The kernel's counts begin so long before the feed, when the last connect has been acknowledged. */
+const COUNT_LEAD_MS = 30;
 const CONNECT_TIMEOUT_BASE_MS = 15_000;
 /** The slowest connect rate that is still waited for. */
 const CONNECTS_PER_MS_MIN = 0.5;
+const ACK_DELAY_MS = 50;
 /** The publisher gives up by itself after drainMs; this is for its last words. */
 const PUBLISHER_GRACE_MS = 2_000;
 /** A wait that was overtaken must not keep the process alive; the processes of the trial do while it runs. */
 const UNREF = { ref: false };
+const UNKNOWN_NETWORK: TrialNetwork = {
+  scope: 'host',
+  background: { backgroundPacketsPerSec: null, backgroundBytesPerSec: null },
+};
+
+/** Where the connections of a trial are, and what others send there. */
+export interface TrialNetwork {
+  scope: NetworkScope;
+  background: NetworkBackground;
+}
 
 export interface TrialInput {
   cell: DeliveryCell;
@@ -43,6 +61,8 @@ export interface TrialInput {
   folder: string;
   /** What to choose the number of processes by; this machine's when left out. */
   limits?: MachineLimits;
+  /** The host's loopback, and unknown, when left out. */
+  network?: TrialNetwork;
   /** The program of the driver workers; the driver's own when left out. */
   workerProgram?: string;
   /** Aborted when the user interrupts the run. */
@@ -100,11 +120,14 @@ async function measure(
   const startedAt = calendarTime().toISOString();
   const feed = feedOf(cell, phases, planned.seed);
   const dueUs = dueTimesUs(feed);
+  const measuredEvents = dueUs.filter((atUs) => atUs >= phases.warmupMs * 1000).length;
   const { sha256 } = describeFeed(feed);
 
   let phase = 'connect';
+  const machine = new MachineMeter();
   const enter = (next: string) => {
     phase = next;
+    machine.phase(next);
     input.onPhase(next, () => workers.progress);
   };
   const serverGone = server.ended.then((how) => {
@@ -124,13 +147,22 @@ async function measure(
     routes,
     transport: cell.transport,
     transportOptions: cell.transportOptions,
+    headers: cell.headers,
     polls: 'planned',
     seed: planned.seed,
-    feed: { seed: feed.seed, payloadBytes: feed.payloadBytes, lastSeq: dueUs.length },
+    feed: {
+      seed: feed.seed,
+      payloadBytes: feed.payloadBytes,
+      lastSeq: dueUs.length,
+      firstMeasuredSeq: dueUs.length - measuredEvents + 1,
+    },
     publishedLogPath,
   });
   const connectMs = await unlessFailed(Promise.race([workers.connected, connectTimeout(cell.subscribers, workers)]));
   const whenConnected = server.usage();
+  const kernelOpen = kernelOpenConnections(server.ports);
+  const { scope, background } = input.network ?? UNKNOWN_NETWORK;
+  const network = new NetworkMeter(scope, background);
 
   const originUs = nowUs() + FEED_LEAD_MS * 1000;
   const times: PhaseTimes = {
@@ -148,6 +180,9 @@ async function measure(
     parentPid: process.pid,
   });
   workers.feed(times);
+  await until(originUs - COUNT_LEAD_MS * 1000);
+  network.begin();
+  const whenCounting = server.usage();
   enter('warm-up');
   await until(times.measureUs);
   enter('measure');
@@ -160,6 +195,10 @@ async function measure(
     Promise.race([publisher.result, sleep(phases.drainMs + PUBLISHER_GRACE_MS, undefined, UNREF).then(() => null)]),
   );
   if (published === null) throw new Error('the publisher did not end');
+  // Until the last answer is acknowledged: Linux delays a bare ACK by up to 40 ms.
+  await unlessFailed(sleep(ACK_DELAY_MS, undefined, UNREF));
+  network.end();
+  const whenCounted = server.usage();
   enter('close');
   const measurement = await unlessFailed(workers.stop());
 
@@ -168,11 +207,17 @@ async function measure(
     seed: planned.seed,
     startedAt,
     connectMs,
+    authority: `${routes[0]?.host}:${routes[0]?.port}`,
+    responseHeads: input.server.manifest.responseHeadBytes ?? null,
     measurement,
     publisher: published,
     publisherLateness: latenessOf(publishedToAllLogPath ?? publishedLogPath, dueUs, originUs, phases.warmupMs),
     plannedFeedSha256: sha256,
-    measuredEvents: dueUs.filter((atUs) => atUs >= phases.warmupMs * 1000).length,
+    offeredLoadRatio: offeredLoadRatio(publishedToAllLogPath ?? publishedLogPath, dueUs, dueUs.length - measuredEvents),
+    kernel: kernelCounts(network, whenCounting, whenCounted),
+    kernelOpen,
+    machine: machine.usage(),
+    measuredEvents,
     serverUsage: serverUsage(cell.subscribers, server.size, { whenReady, whenConnected, before, after }),
   };
 }
@@ -199,6 +244,32 @@ function latenessOf(publishedLogPath: string, dueUs: Float64Array, originUs: num
   return lateness.data();
 }
 
+/** Rate of publication / planned rate, from event `first` (counted from 0) to the last; null with fewer than two events. */
+function offeredLoadRatio(publishedLogPath: string, dueUs: Float64Array, first: number): number | null {
+  const last = dueUs.length - 1;
+  if (last <= first) return null;
+  const log = new PublishedLogReader(publishedLogPath);
+  const [beganUs, endedUs] = [log.stampUs(first + 1), log.stampUs(last + 1)];
+  log.close();
+  const plannedUs = (dueUs[last] as number) - (dueUs[first] as number);
+  if (beganUs === null || endedUs === null || plannedUs === 0) return null;
+  return plannedUs / (endedUs - beganUs);
+}
+
+function kernelCounts(
+  network: NetworkMeter,
+  before: ProcessUsage | null,
+  after: ProcessUsage | null,
+): KernelCounts | null {
+  const counts = network.counts();
+  return counts === null ? null : { ...counts, serverWriteCalls: writeCallsBetween(before, after) };
+}
+
+function writeCallsBetween(before: ProcessUsage | null, after: ProcessUsage | null): number | null {
+  if (before?.writeCalls == null || after?.writeCalls == null) return null;
+  return after.writeCalls - before.writeCalls;
+}
+
 type Samples = Record<'whenReady' | 'whenConnected' | 'before' | 'after', ProcessUsage | null>;
 
 function serverUsage(
@@ -209,6 +280,7 @@ function serverUsage(
   return {
     processes,
     cpuUs: before === null || after === null ? null : after.cpuUs - before.cpuUs,
+    writeCalls: writeCallsBetween(before, after),
     rssBytes: after?.rssBytes ?? null,
     rssBytesPerSubscriber:
       whenReady === null || whenConnected === null ? null : (whenConnected.rssBytes - whenReady.rssBytes) / subscribers,

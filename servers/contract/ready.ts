@@ -47,7 +47,7 @@ export interface AnswerHeads {
   close: AnswerHeadBytes;
 }
 
-export interface AnswerHeadBytes {
+interface AnswerHeadBytes {
   /** Of a 200 with events, without the digits of its Content-Length. */
   events: number;
   /** Of a 204. */

@@ -1,4 +1,4 @@
-import { cellLabels, deliveryCells } from '../../labels.ts';
+import { deliveryCells, resultLabels } from '../../labels.ts';
 import { formatCount, formatList, formatNumberOf, formatShare } from '../../numbers.ts';
 import type { CompletedCell, Deliveries, RunDocument } from '../../run-document.ts';
 import { type Finding, say, warn } from './finding.ts';
@@ -43,7 +43,7 @@ function incomplete(result: CompletedCell, label: string): Finding {
 /** Says that everything arrived, or what did not and in which trial. */
 export function completeness(document: RunDocument): Finding[] {
   const results = deliveryCells(document);
-  const labels = cellLabels(results.map((result) => result.cell));
+  const labels = resultLabels(results);
   const label = (result: CompletedCell) => labels.get(result.cell.id) ?? result.cell.id;
   const complete = results.filter((result) => isComplete(result.deliveries));
   const findings: Finding[] = [];

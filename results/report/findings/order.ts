@@ -1,16 +1,12 @@
 import { type ComparableGroup, cellLabels } from '../../labels.ts';
 import { formatList, formatUs, formatUsRange } from '../../numbers.ts';
-import type { CompletedCell } from '../../run-document.ts';
+import type { CellComparison, ComparedQuantity, CompletedCell } from '../../run-document.ts';
+import { EQUIVALENCE_MARGIN, fewestTrialsForClaim, MIN_TRIALS } from '../../statistics/compare.ts';
 import { isComplete } from './completeness.ts';
 import { capitalized, type Finding, few, inGroup, say } from './finding.ts';
+import { sameSets, tiersOf, type Verdicts, verdictsOn, verdictsWithin } from './tiers.ts';
 
-/**
- * Fewest trials on each side for an order. With n trials each, all of one lie below all of the other by chance in
- * 2 (n!)^2 / (2n)! of cases: 10 % for three, 2.9 % for four, 0.8 % for five.
- */
-export const MIN_TRIALS_FOR_ORDER = 4;
-
-/** A value and its smallest and largest trial, in microseconds; null where the trials do not say. */
+/** A value in microseconds with the interval that is shown beside it; null where there is none. */
 interface Spread {
   value: number;
   low: number | null;
@@ -19,146 +15,156 @@ interface Spread {
 
 /** A quantity in microseconds that cells are put in order of, lower being better. */
 export interface OrderedQuantity {
+  compared: ComparedQuantity;
   topic: Finding['topic'];
   /** As in "no difference in median latency (p50)". */
   noun: string;
   /** As in "was faster than". */
   comparative: string;
-  /** Whether its sentences show the range of the trials beside each value. */
-  showsRange: boolean;
-  /** The value of the cell and those of its trials; null when there is none. */
+  /** Whether its sentences show the 95 % interval beside each value. */
+  showsInterval: boolean;
   read(cell: CompletedCell): Spread | null;
-}
-
-function spreadOf(value: number, trials: readonly (number | null)[]): Spread {
-  const known = trials.filter((each) => each !== null);
-  if (known.length === 0 || known.length < trials.length) return { value, low: null, high: null };
-  return { value, low: Math.min(...known), high: Math.max(...known) };
 }
 
 /** From due to received, the median. */
 export const latencyP50: OrderedQuantity = {
+  compared: 'latencyUs.p50',
   topic: 'latency',
   noun: 'median latency (p50)',
   comparative: 'faster',
-  showsRange: true,
-  read: ({ latencyUs: { p50 }, trials }) => {
-    // A cell has its interval from five trials on, for the table's statement about the median; an order needs four.
-    if (p50 === null || p50.low !== null) return p50;
-    return spreadOf(
-      p50.value,
-      trials.map((trial) => trial.latencyUs.p50?.value ?? null),
-    );
-  },
+  showsInterval: true,
+  read: ({ latencyUs }) => latencyUs.p50,
+};
+
+/** From due to received, what 99 in 100 deliveries did not exceed. */
+const latencyP99: OrderedQuantity = {
+  compared: 'latencyUs.p99',
+  topic: 'latency',
+  noun: 'latency at p99',
+  comparative: 'faster at p99',
+  showsInterval: true,
+  read: ({ latencyUs }) => latencyUs.p99,
 };
 
 /** The server's processor time per delivery; the interval is from the smallest to the largest trial. */
 export const serverCpu: OrderedQuantity = {
+  compared: 'serverUsage.cpuUsPerDelivery',
   topic: 'cpu',
   noun: 'server CPU per delivery',
   comparative: 'cheaper',
-  showsRange: false,
-  read: ({ serverUsage: { cpuUsPerDelivery }, trials }) =>
-    cpuUsPerDelivery === null
-      ? null
-      : spreadOf(
-          cpuUsPerDelivery,
-          trials.map((trial) => trial.serverUsage.cpuUsPerDelivery),
-        ),
+  showsInterval: false,
+  read: ({ serverUsage: { cpuUsPerDelivery }, trials }) => {
+    const each = trials.map((trial) => trial.serverUsage.cpuUsPerDelivery).filter((value) => value !== null);
+    if (cpuUsPerDelivery === null) return null;
+    return { value: cpuUsPerDelivery, low: Math.min(...each), high: Math.max(...each) };
+  },
 };
-
-interface Ranked {
-  label: string;
-  value: number;
-  low: number;
-  high: number;
-}
 
 /** Why a cell takes no part in an order; null when it may. */
 export function whyNotCompared(result: CompletedCell, quantity: OrderedQuantity): string | null {
   if (!result.validity.ok) return 'not valid';
   if (!isComplete(result.deliveries)) return 'did not deliver everything';
-  if (result.trials.length < MIN_TRIALS_FOR_ORDER) return `fewer than ${MIN_TRIALS_FOR_ORDER} trials`;
-  const spread = quantity.read(result);
-  if (spread === null) return `no ${quantity.noun}`;
-  return spread.low === null || spread.high === null ? `no ${quantity.noun} of every trial` : null;
+  if (result.trials.length < MIN_TRIALS) return `fewer than ${MIN_TRIALS} trials`;
+  return quantity.read(result) === null ? `no ${quantity.noun}` : null;
+}
+
+interface Ranked extends Spread {
+  id: string;
+  label: string;
 }
 
 function rank(group: ComparableGroup, quantity: OrderedQuantity): Ranked[] {
   return group.cells
     .filter((result) => whyNotCompared(result, quantity) === null)
     .map((result) => {
-      const { value, low, high } = quantity.read(result) as { value: number; low: number; high: number };
-      return { label: group.labels.get(result.cell.id) ?? result.cell.id, value, low, high };
+      const spread = quantity.read(result) as Spread;
+      return { id: result.cell.id, label: group.labels.get(result.cell.id) ?? result.cell.id, ...spread };
     })
-    .sort((a, b) => a.value - b.value || a.low - b.low);
+    .sort((a, b) => a.value - b.value);
 }
 
-/**
- * Tiers of cells, the lower before the higher: all trials of a tier lie below all trials of the next. Within a tier
- * the ranges of the trials hang together, each overlapping with some other.
- */
-function tiersOf(ranked: readonly Ranked[]): Ranked[][] {
-  const tiers: Ranked[][] = [];
-  let highest = Number.NEGATIVE_INFINITY;
-  for (const cell of ranked.toSorted((a, b) => a.low - b.low)) {
-    if (cell.low > highest) tiers.push([]);
-    tiers.at(-1)?.push(cell);
-    highest = Math.max(highest, cell.high);
-  }
-  return tiers.map((tier) => tier.sort((a, b) => a.value - b.value));
-}
-
-const behind = (cell: Ranked, tier: readonly Ranked[]) => tier.filter((other) => cell.high < other.low);
-
-function valuesText(tier: readonly Ranked[], quantity: OrderedQuantity): string {
+function valuesText(tier: readonly Ranked[], { showsInterval }: OrderedQuantity): string {
   return formatList(
     tier.map(({ label, value, low, high }) => {
-      const range = quantity.showsRange ? ` (${formatUsRange(low, high)})` : '';
-      return `${label} ${formatUs(value)}${range}`;
+      const interval = showsInterval && low !== null && high !== null ? ` (${formatUsRange(low, high)})` : '';
+      return `${label} ${formatUs(value)}${interval}`;
     }),
   );
 }
 
-const isTie = (tier: readonly Ranked[]) => tier.every((cell) => behind(cell, tier).length === 0);
+const MARGIN_TEXT = `${EQUIVALENCE_MARGIN * 100} %`;
 
-function tierText(tier: readonly Ranked[], quantity: OrderedQuantity): string {
+function tierText(tier: readonly Ranked[], quantity: OrderedQuantity, verdicts: Verdicts): string {
   const values = valuesText(tier, quantity);
   if (tier.length === 1) return values;
-  return `${values}, ${isTie(tier) ? 'which the trials do not tell apart' : 'whose trials overlap, though not each with every other'}`;
+  const found = verdictsWithin(tier, verdicts);
+  if (found.size > 1) return `${values}, not all of them told apart`;
+  return found.has('same') ? `${values}, the same within ${MARGIN_TEXT}` : `${values}, not told apart by these trials`;
 }
 
-/** What is decided between cells of one tier, which overlap only by way of others. */
-function decidedWithin(tier: readonly Ranked[], { comparative }: OrderedQuantity): string[] {
-  const ahead = tier.map((cell) => ({ cell, losers: behind(cell, tier).map((other) => other.label) }));
-  const alike = Map.groupBy(
-    ahead.filter(({ losers }) => losers.length > 0),
-    ({ losers }) => losers.join('\n'),
-  );
-  return [...alike.values()].map((members) => {
-    const verb = members.length === 1 ? 'was' : 'were each';
-    return `${formatList(members.map(({ cell }) => cell.label))} ${verb} ${comparative} than ${formatList(members[0]?.losers ?? [])}`;
+/** What is decided between cells of one tier. */
+function decidedWithin(tier: readonly Ranked[], { comparative }: OrderedQuantity, verdicts: Verdicts): string[] {
+  if (verdictsWithin(tier, verdicts).size < 2) return [];
+  const names = (cells: readonly Ranked[]) => formatList(cells.map(({ label }) => label));
+  const lower = tier.flatMap((cell) => {
+    const others = tier.filter((other) => verdicts(cell, other) === 'faster');
+    return others.length === 0 ? [] : [{ cell, others: names(others) }];
   });
+  const faster = [...Map.groupBy(lower, ({ others }) => others)].map(([others, members]) => {
+    const those = names(members.map(({ cell }) => cell));
+    return `${those} ${members.length === 1 ? 'was' : 'were each'} ${comparative} than ${others}`;
+  });
+  const same = sameSets(tier, verdicts).map((set) => `${names(set)} were the same within ${MARGIN_TEXT}`);
+  return [...faster, ...same];
 }
 
-/** Puts the cells of a group in order, as far as their trials decide it, and names what is undecided. */
-export function orderFindings(group: ComparableGroup, quantity: OrderedQuantity): Finding[] {
+/** Says when there were too few trials to tell any two of so many cells apart. */
+function tooFewTrials(group: ComparableGroup, ranked: readonly Ranked[]): string {
+  const trials = Math.min(...group.cells.map((cell) => cell.trials.length));
+  const needed = fewestTrialsForClaim((ranked.length * (ranked.length - 1)) / 2);
+  if (trials >= needed) return '';
+  return ` With ${trials} trials no difference between ${ranked.length} cells can be shown, however large; ${needed} are needed.`;
+}
+
+/** Puts the cells of a group in order, as far as the verdicts of the document go, and names what is undecided. */
+export function orderFindings(
+  group: ComparableGroup,
+  quantity: OrderedQuantity,
+  comparisons: readonly CellComparison[],
+): Finding[] {
   const ranked = rank(group, quantity);
   if (ranked.length < 2) return [];
-  const tiers = tiersOf(ranked);
-  const range = quantity.showsRange ? ', with the range of the trials' : '';
-  const isOneTie = tiers.length === 1 && isTie(ranked);
-  const text = isOneTie
-    ? `No difference in ${quantity.noun} beyond the spread between trials: ${valuesText(ranked, quantity)}.`
-    : `${capitalized(quantity.noun)} from low to high${range}: ${tiers.map((tier) => tierText(tier, quantity)).join('; then ')}.`;
-  const decided = tiers.flatMap((tier) => decidedWithin(tier, quantity));
+  const verdicts = verdictsOn(comparisons, quantity.compared);
+  const tiers = tiersOf(ranked, verdicts);
+  const found = verdictsWithin(ranked, verdicts);
+  const interval = quantity.showsInterval ? ', with 95 % intervals' : '';
+  const values = valuesText(ranked, quantity);
+  const text =
+    found.has('undecided') && !found.has('faster') && !found.has('slower')
+      ? `No difference in ${quantity.noun} was shown: ${values}.${tooFewTrials(group, ranked)}`
+      : found.size === 1 && found.has('same')
+        ? `${capitalized(quantity.noun)} was the same within ${MARGIN_TEXT}: ${values}.`
+        : `${capitalized(quantity.noun)} from low to high${interval}: ${tiers.map((tier) => tierText(tier, quantity, verdicts)).join('; then ')}.`;
+  const decided =
+    tiers.length === 1 && found.size === 1 ? [] : tiers.flatMap((tier) => decidedWithin(tier, quantity, verdicts));
   const findings = [say(quantity.topic, group.cells, inGroup(group.title, text))];
-  if (decided.length > 0 && quantity.topic === 'latency') {
-    findings.push(
-      say(quantity.topic, group.cells, inGroup(group.title, `Among those that overlap, ${decided.join('; ')}.`)),
-    );
+  if (decided.length > 0) {
+    const among = `Among those not all told apart, ${decided.join('; ')}.`;
+    findings.push(say(quantity.topic, group.cells, inGroup(group.title, among)));
   }
   return findings;
+}
+
+/**
+ * The order at p99, where it contradicts that of the medians: of two cells one has the lower median and the other the lower
+ * p99, both decided.
+ */
+export function tailFindings(group: ComparableGroup, comparisons: readonly CellComparison[]): Finding[] {
+  const median = verdictsOn(comparisons, latencyP50.compared);
+  const tail = verdictsOn(comparisons, latencyP99.compared);
+  const ranked = rank(group, latencyP99);
+  const contradicts = ranked.some((a) => ranked.some((b) => median(a, b) === 'faster' && tail(a, b) === 'slower'));
+  return contradicts ? orderFindings(group, latencyP99, comparisons) : [];
 }
 
 // More names than this are a list that nobody reads.

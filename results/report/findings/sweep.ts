@@ -1,8 +1,9 @@
-import { type ComparableGroup, type Comparison, cellLabels } from '../../labels.ts';
+import { type ComparableGroup, type Comparison, resultLabels } from '../../labels.ts';
 import { formatBytes, formatList, formatShare, formatUs, significant } from '../../numbers.ts';
-import type { CompletedCell } from '../../run-document.ts';
+import type { CellComparison, CompletedCell } from '../../run-document.ts';
+import { batchedCostFindings } from './batched-cost.ts';
 import { capitalized, type Finding, say } from './finding.ts';
-import { latencyP50, type OrderedQuantity, orderFindings, serverCpu, whyNotCompared } from './order.ts';
+import { latencyP50, type OrderedQuantity, orderFindings, serverCpu, tailFindings, whyNotCompared } from './order.ts';
 import { connectionFindings, gathers, requestless, sharesResponses } from './traffic.ts';
 
 // Without one axis there is no first and last: with more groups than this an order of each would fill the page.
@@ -74,9 +75,10 @@ function spanOf({ groups, parameters, hasEnds }: Comparison): string {
   return `over ${groups.length} ${parameters.length === 1 ? 'values' : 'combinations'} of ${formatList(parameters)}`;
 }
 
-function overlaps(a: CompletedCell, b: CompletedCell, quantity: OrderedQuantity): boolean {
+/** Whether the intervals of the two overlap; without an interval nobody can say that they do not. */
+function mayBeTheSame(a: CompletedCell, b: CompletedCell, quantity: OrderedQuantity): boolean {
   const [one, other] = [quantity.read(a), quantity.read(b)];
-  if (one?.low == null || one.high === null || other?.low == null || other.high === null) return false;
+  if (one?.low == null || one.high === null || other?.low == null || other.high === null) return true;
   return one.low <= other.high && other.low <= one.high;
 }
 
@@ -88,8 +90,9 @@ function timeFindings(comparison: Comparison, variants: readonly Variant[], quan
   const courses = variants.flatMap((variant) => {
     const course = courseOf(variant, comparison, usable, formatUs);
     if (course === null) return [];
-    const isTie = comparison.hasEnds && !course.isConstant && overlaps(course.first, course.last, quantity);
-    return [{ ...course, text: `${course.text}${isTie ? ' (no difference beyond the spread between trials)' : ''}` }];
+    // Cells of different groups are not compared by a test; intervals that do not overlap are the stricter one.
+    const isTie = !course.isConstant && mayBeTheSame(course.first, course.last, quantity);
+    return [{ ...course, text: `${course.text}${isTie ? ' (no difference shown)' : ''}` }];
   });
   if (courses.length === 0) return [];
   const cells = variants.flatMap((variant) => variant.cells);
@@ -162,14 +165,16 @@ function batchingFindings(comparison: Comparison, variants: readonly Variant[]):
  * What a sweep says: the order of the transports at both ends, and how each quantity goes from the one to the other.
  * A group in the middle has its rows in the table and no sentence.
  */
-export function sweepFindings(comparison: Comparison): Finding[] {
+export function sweepFindings(comparison: Comparison, comparisons: readonly CellComparison[]): Finding[] {
   const { groups, hasEnds } = comparison;
   const ends = hasEnds ? [groups[0], groups.at(-1)] : groups.length <= MOST_ORDERS ? groups : [];
+  const ofEnds = (of: (group: ComparableGroup) => Finding[]) =>
+    ends.flatMap((group) => (group === undefined ? [] : of(group)));
   const variants = variantsOf(groups);
   const cells = groups.flatMap((group) => group.cells);
-  const labels = cellLabels(cells.map((result) => result.cell));
+  const labels = resultLabels(cells);
   return [
-    ...ends.flatMap((group) => (group === undefined ? [] : orderFindings(group, latencyP50))),
+    ...ofEnds((group) => [...orderFindings(group, latencyP50, comparisons), ...tailFindings(group, comparisons)]),
     ...timeFindings(comparison, variants, latencyP50),
     ...countFinding(
       'overhead',
@@ -182,6 +187,8 @@ export function sweepFindings(comparison: Comparison): Finding[] {
     ...batchingFindings(comparison, variants),
     ...requestFindings(comparison, variants),
     ...timeFindings(comparison, variants, serverCpu),
+    // One is enough to know the effect, and it is largest where most is asked of the server.
+    ...ofEnds((group) => batchedCostFindings(group, comparisons)).slice(-1),
     ...connectionFindings(cells, (cell) => labels.get(cell.cell.id) ?? cell.cell.id),
   ];
 }

@@ -1,11 +1,13 @@
-import { cellLabels, deliveryCells } from '../../labels.ts';
+import { deliveryCells, resultLabels } from '../../labels.ts';
 import { formatChosenUs, formatList, formatUs } from '../../numbers.ts';
 import type { CompletedCell, RunDocument } from '../../run-document.ts';
+import { scheduledTrials } from '../../theory/feed-schedule.ts';
+import { coalescingWaitUs, meanOverEvents } from '../../theory/latencies.ts';
 import { type Finding, few, say } from './finding.ts';
 
 /** From here on the two ways to measure p99 are told apart; smaller differences are the publisher's ordinary lateness. */
 export const OMISSION_DIFFERENCE = 0.1;
-/** Polls with random phases wait half an interval within this. */
+/** Waiting explains the mean within this share. */
 const POLLING_TOLERANCE = 0.03;
 // More names than this are a list that nobody reads.
 const MOST_NAMES = 5;
@@ -14,39 +16,53 @@ interface Polled {
   result: CompletedCell;
   label: string;
   intervalUs: number;
+  /** Mean wait for the end of the window of a server that coalesces; 0 of any other. */
+  windowWaitUs: number;
+  /** What waiting alone predicts. */
+  expectedUs: number;
   meanUs: number;
-  /** Mean latency less half of the interval. */
-  restUs: number;
+}
+
+/** From due until the server makes the events available, on the schedules that these trials had. */
+function meanWindowWaitUs({ cell, phases, trials }: CompletedCell): number {
+  if ((cell.serverOptions.coalesceMs ?? 0) === 0) return 0;
+  return meanOverEvents(scheduledTrials(cell, phases, trials), coalescingWaitUs);
 }
 
 function polledCells(document: RunDocument): Polled[] {
   const results = deliveryCells(document);
-  const labels = cellLabels(results.map((result) => result.cell));
+  const labels = resultLabels(results);
   return results.flatMap((result) => {
     const options = result.cell.transportOptions;
     const { mean } = result.latencyUs;
     if (!('intervalMs' in options) || mean === null) return [];
     const intervalUs = options.intervalMs * 1000;
+    const windowWaitUs = meanWindowWaitUs(result);
     const label = labels.get(result.cell.id) ?? result.cell.id;
-    return [{ result, label, intervalUs, meanUs: mean, restUs: mean - intervalUs / 2 }];
+    return [{ result, label, intervalUs, windowWaitUs, expectedUs: intervalUs / 2 + windowWaitUs, meanUs: mean }];
   });
 }
 
-const agrees = ({ restUs, intervalUs }: Polled) => Math.abs(restUs) <= (POLLING_TOLERANCE * intervalUs) / 2;
+const agrees = ({ meanUs, expectedUs }: Polled) => Math.abs(meanUs - expectedUs) <= POLLING_TOLERANCE * expectedUs;
 
 function onePolling(polled: Polled): string {
-  const { label, meanUs, intervalUs, restUs } = polled;
+  const { label, meanUs, intervalUs, windowWaitUs, expectedUs } = polled;
   const half = `half of its interval of ${formatChosenUs(intervalUs)} is ${formatChosenUs(intervalUs / 2)}`;
+  const why =
+    windowWaitUs === 0
+      ? half
+      : `${half}, and until the server’s window ends it is ${formatUs(windowWaitUs)}, ${formatUs(expectedUs)} together`;
   const delivered = `${label} delivered after ${formatUs(meanUs)} on average`;
-  if (agrees(polled)) return `${delivered}, as waiting for the next poll predicts: ${half}.`;
-  return restUs > 0
-    ? `${delivered}: ${half}, and waiting for the next poll does not explain the other ${formatUs(restUs)}.`
-    : `${delivered}: ${half}, which is ${formatUs(-restUs)} more than was measured.`;
+  if (agrees(polled)) return `${delivered}, as waiting predicts: ${why}.`;
+  return meanUs > expectedUs
+    ? `${delivered}: ${why}, and waiting does not explain the other ${formatUs(meanUs - expectedUs)}.`
+    : `${delivered}: ${why}, which is ${formatUs(expectedUs - meanUs)} more than was measured.`;
 }
 
 /**
  * Polls at a fixed rate with random phases: the wait for the next poll is uniform over [0, T], so its mean is T / 2,
- * and what is more than that is the way there and the server's time. One sentence for all cells of polling.
+ * after the wait for the end of the window where the server coalesces; what is more than that is the way there and the
+ * server's time. One sentence for all cells of polling.
  */
 export function pollingFindings(document: RunDocument): Finding[] {
   const polled = polledCells(document);
@@ -56,20 +72,22 @@ export function pollingFindings(document: RunDocument): Finding[] {
   if (polled.length === 1) return [say('polling', cells, onePolling(first))];
   const others = polled.filter((each) => !agrees(each));
   const where = others.length === 0 ? `all ${polled.length}` : `${polled.length - others.length} of ${polled.length}`;
-  const text = `Half of the poll interval, the mean wait for the next poll, explains the mean latency of polling within 3 % in ${where} cells`;
+  const wait = polled.some(({ windowWaitUs }) => windowWaitUs > 0)
+    ? 'Half of the poll interval and the wait for the end of the server’s window explain'
+    : 'Half of the poll interval, the mean wait for the next poll, explains';
+  const text = `${wait} the mean latency of polling within 3 % in ${where} cells`;
   if (others.length === 0) return [say('polling', cells, `${text}.`)];
+  const farthest = ({ meanUs, expectedUs }: Polled) => Math.abs(meanUs / expectedUs - 1);
   const named = others
-    .toSorted((a, b) => Math.abs(b.restUs / b.intervalUs) - Math.abs(a.restUs / a.intervalUs))
-    .map(
-      ({ label, meanUs, intervalUs }) => `${label} ${formatUs(meanUs)} instead of ${formatChosenUs(intervalUs / 2)}`,
-    );
+    .toSorted((a, b) => farthest(b) - farthest(a))
+    .map(({ label, meanUs, expectedUs }) => `${label} ${formatUs(meanUs)} instead of ${formatUs(expectedUs)}`);
   return [say('polling', cells, `${text}; the others are ${formatList(few(named, MOST_NAMES))}.`)];
 }
 
 /** Compares the headline with what a tool would say that starts its watch when the server gets the event. */
 export function omissionFindings(document: RunDocument): Finding[] {
   const results = deliveryCells(document);
-  const labels = cellLabels(results.map((result) => result.cell));
+  const labels = resultLabels(results);
   const differing = results.flatMap((result) => {
     const due = result.latencyUs.p99?.value ?? null;
     const published = result.latencyFromPublishedUs.p99?.value ?? null;

@@ -1,5 +1,5 @@
 import type { TransportId } from '../../../servers/contract/transports.ts';
-import type { ComparableGroup } from '../../labels.ts';
+import { type ComparableGroup, marked } from '../../labels.ts';
 import { formatBytes, formatCount, formatList, formatShare, significant } from '../../numbers.ts';
 import type { CompletedCell } from '../../run-document.ts';
 import { type Finding, few, say } from './finding.ts';
@@ -90,7 +90,13 @@ function sharedResponses(cells: CompletedCell[], name: Name): Finding[] {
 function gatheredReads(cells: CompletedCell[], name: Name): Finding[] {
   const gathered = cells.filter(gathers);
   if (gathered.length === 0) return [];
-  const values = gathered.map((cell) => `${significant(cell.batching.eventsPerRead as number)} with ${name(cell)}`);
+  const values = gathered.map((cell) => {
+    const { eventsPerRead, eventsPerWrite } = cell.batching;
+    // What the server wrote together has cost it less; what met only in the subscriber's buffer has not.
+    const written =
+      (eventsPerWrite ?? 0) >= BATCHED ? ` (${significant(eventsPerWrite as number)} a server write)` : '';
+    return `${significant(eventsPerRead as number)} with ${name(cell)}${written}`;
+  });
   return [
     say(
       'batching',
@@ -144,7 +150,7 @@ export function connectionFindings(cells: readonly CompletedCell[], name: Name):
 
 /** Overhead, batching, requests and connections of one group: counted quantities, which need no interval. */
 export function trafficFindings({ cells, labels }: ComparableGroup): Finding[] {
-  const name = (cell: CompletedCell) => labels.get(cell.cell.id) ?? cell.cell.id;
+  const name = (cell: CompletedCell) => marked(labels.get(cell.cell.id) ?? cell.cell.id, cell);
   return [
     ...overhead(cells, name),
     ...sharedResponses(cells, name),

@@ -10,6 +10,7 @@ import {
 import { formatCount, formatShare, formatUs, significant, UNKNOWN } from '../../numbers.ts';
 import type { CapacityProbe, CapacitySearchResult, RunDocument } from '../../run-document.ts';
 import { html, type Markup } from '../markup.ts';
+import { sectionHeading } from './section-heading.ts';
 import { scrollable } from './tables.ts';
 
 /** The answers of a run with --find-capacity, and every probe they come from; null for other runs. */
@@ -17,7 +18,7 @@ export function capacitySearch(document: RunDocument): Markup | null {
   const section = document.capacitySearch;
   if (section === undefined) return null;
   const { objective, confirmations, precisionRatio, searches } = section;
-  return html`<section aria-labelledby="capacities"><h2 id="capacities">Capacity</h2>
+  return html`<section aria-labelledby="capacities">${sectionHeading('capacities', 'Capacity')}
 <p>The highest value that held <strong>${objective.text}</strong> without loss, and the lowest that did not. A value that holds is doubled, one that does not is halved, and the interval then bisected until its ends differ by a factor of at most ${precisionRatio}. A failure counts when it repeats. The answer held in ${confirmations} further runs, every one with fresh processes. “At least” means that something other than the server was at its limit, or the search at its end, so the server’s own capacity is not known.</p>
 ${[...Map.groupBy(searches, ({ axis, cell }) => axisText(axis, cell))].map(([title, those]) => answerTable(title, those))}${searches.map((search) => probeTable(search, searches))}</section>
 `;

@@ -1,9 +1,10 @@
 import { gzipSync } from 'node:zlib';
-import { capacityCells, capacityLabel, cellLabels, deliveryCells } from '../../labels.ts';
-import { byteUnits, formatBytes, formatCount, keepUnits, significant, UNKNOWN, unitFor } from '../../numbers.ts';
-import type { RunDocument, Validity } from '../../run-document.ts';
-import { html, jsonForScript, type Markup, type Part } from '../markup.ts';
+import { capacityCells, capacityLabel, deliveryCells, marked, resultLabels } from '../../labels.ts';
+import { byteUnits, formatBytes, formatCount, formatNumberOf, keepUnits, significant, unitFor } from '../../numbers.ts';
+import type { Check, RunDocument, Validity } from '../../run-document.ts';
+import { html, type Markup, type Part } from '../markup.ts';
 import { failedCells, skippedByReason } from '../verdict.ts';
+import { sectionHeading } from './section-heading.ts';
 import { scrollable } from './tables.ts';
 
 /** Cells without a result, each with the reason. */
@@ -11,7 +12,7 @@ export function notCompleted(document: RunDocument): Markup | null {
   const failed = failedCells(document);
   const skipped = skippedByReason(document);
   if (failed.length + skipped.length === 0) return null;
-  return html`<section aria-labelledby="not-completed"><h2 id="not-completed">Without a result</h2>
+  return html`<section aria-labelledby="not-completed">${sectionHeading('not-completed', 'Without a result')}
 <ul class="outcomes">
 ${failed.map(
   (
@@ -28,18 +29,10 @@ ${failed.map(
 `;
 }
 
-function checkRows(name: string, validity: Validity): Markup[] {
-  return validity.checks.map(
-    (check) =>
-      html`<tr${check.ok ? null : html` class="invalid"`}><th scope="row">${name}</th><td>${check.name}</td><td>${check.ok ? 'passed' : html`<strong class="flag">failed</strong>`}</td><td class="number">${check.value === null ? UNKNOWN : significant(check.value)}</td><td class="text">${check.limit}</td><td class="text advice">${check.ok ? '' : check.advice}</td></tr>
-`,
-  );
-}
-
 /** What to know before the figures are read; null when there is nothing. */
 export function warnings(document: RunDocument): Markup | null {
   if (document.warnings.length === 0) return null;
-  return html`<section aria-labelledby="warnings"><h2 id="warnings">${document.warnings.length === 1 ? 'Warning' : 'Warnings'}</h2>
+  return html`<section aria-labelledby="warnings">${sectionHeading('warnings', document.warnings.length === 1 ? 'Warning' : 'Warnings')}
 <ul class="warnings">
 ${document.warnings.map(
   ({ message, advice }) => html`<li>${keepUnits(message)} <span class="advice">${advice}</span></li>
@@ -48,22 +41,85 @@ ${document.warnings.map(
 `;
 }
 
-/** What the instrument checked of itself, failed checks open to view. */
+const SMALLEST_SHOWN = 0.001;
+
+/** A result with its verdict, and those on its trials; a capacity cell's trials have none. */
+interface Judged {
+  name: string;
+  validity: Validity;
+  trials: readonly { trial: number; validity?: Validity }[];
+}
+
+const failed = (validity: Validity, severity: Check['severity']) =>
+  validity.checks.filter((check) => !check.ok && check.severity === severity);
+
+/** A percentage of rounding errors is not worth its digits. */
+const valueText = (value: number) =>
+  value !== 0 && Math.abs(value) < SMALLEST_SHOWN ? `< ${SMALLEST_SHOWN}` : significant(value);
+
+/** The value with a mark that needs no colour; a check that could not be asked has none. */
+function checkValue(check: Check | undefined): Markup {
+  if (check === undefined) return html`<td class="number" title="could not be asked"></td>`;
+  const value = check.value === null ? (check.ok ? 'yes' : 'no') : valueText(check.value);
+  if (check.ok) return html`<td class="number">${value}</td>`;
+  return check.severity === 'invalid'
+    ? html`<td class="number"><strong class="flag"><abbr title="not valid">✕</abbr> ${value}</strong></td>`
+    : html`<td class="number"><strong><abbr title="warning">!</abbr> ${value}</strong></td>`;
+}
+
+/** A row for each check: its value in the cell and in every trial. */
+function checkTable({ name, validity, trials }: Judged): Markup {
+  const judged = trials.flatMap(({ trial, validity: ofTrial }) => (ofTrial === undefined ? [] : [{ trial, ofTrial }]));
+  // A check may have been possible in one trial and not in another; the order is that of the cell.
+  const every = [validity, ...judged.map(({ ofTrial }) => ofTrial)].flatMap(({ checks }) => checks);
+  const rows = [...Map.groupBy(every, ({ id }) => id).values()].map(([check]) => {
+    const { id, name: question, limit, advice } = check as Check;
+    const find = (of: Validity) => of.checks.find((each) => each.id === id);
+    const ofCell = find(validity);
+    const isInvalid = ofCell?.ok === false && ofCell.severity === 'invalid';
+    return html`<tr${isInvalid ? html` class="invalid"` : null}><th scope="row" class="text">${question}</th><td class="text">${limit}${ofCell?.ok === false ? html`<br><span class="advice">${advice}</span>` : null}</td>${checkValue(ofCell)}${judged.map(({ ofTrial }) => checkValue(find(ofTrial)))}</tr>
+`;
+  });
+  const table = html`<table><thead><tr><th scope="col">Check</th><th scope="col">Limit</th><th scope="col" class="number">${judged.length === 0 ? 'Value' : 'Cell'}</th>${judged.map(({ trial }) => html`<th scope="col" class="number">Trial ${trial}</th>`)}</tr></thead><tbody>
+${rows}</tbody></table>`;
+  return scrollable(`Checks of ${name}`, table);
+}
+
+/** "28 checks passed", or what did not. */
+function checkSummary({ validity, trials }: Judged): Part {
+  const invalid = failed(validity, 'invalid').length;
+  const warned = failed(validity, 'warning').length;
+  const single = trials.filter(({ validity: ofTrial }) => ofTrial?.checks.some(({ ok }) => !ok)).length;
+  const parts = [
+    invalid === 0 ? '' : `${formatNumberOf(invalid, 'check')} failed`,
+    warned === 0 ? '' : formatNumberOf(warned, 'warning'),
+    invalid + warned > 0 || single === 0 ? '' : `a check failed in ${formatNumberOf(single, 'single trial')}`,
+  ].filter((part) => part !== '');
+  const words = parts.length === 0 ? `${formatNumberOf(validity.checks.length, 'check')} passed` : parts.join(', ');
+  return validity.ok ? words : html`<strong class="flag">not valid</strong>, ${words}`;
+}
+
+/** What the instrument checked of itself, cell by cell and trial by trial; cells with a failed check open to view. */
 export function validity(document: RunDocument): Markup {
-  const labels = cellLabels(deliveryCells(document).map((result) => result.cell));
-  const judged = [
-    ...deliveryCells(document).map((result) => ({
-      name: labels.get(result.cell.id) ?? result.cell.id,
-      validity: result.validity,
-    })),
-    ...capacityCells(document).map((result) => ({ name: capacityLabel(result), validity: result.validity })),
+  const labels = resultLabels(deliveryCells(document));
+  const judged: Judged[] = [
+    ...deliveryCells(document).map((result) => ({ ...result, name: labels.get(result.cell.id) ?? result.cell.id })),
+    ...capacityCells(document).map((result) => ({ ...result, name: marked(capacityLabel(result), result) })),
   ];
-  const invalid = judged.filter((cell) => !cell.validity.ok);
-  const invalidFirst = [...invalid, ...judged.filter((cell) => cell.validity.ok)];
-  const table = html`<table><thead><tr><th scope="col">Cell</th><th scope="col">Check</th><th scope="col">Outcome</th><th scope="col">Value</th><th scope="col">Limit</th><th scope="col">What to do</th></tr></thead><tbody>
-${invalidFirst.flatMap((cell) => checkRows(cell.name, cell.validity))}</tbody></table>`;
-  return html`<section aria-labelledby="validity"><h2 id="validity">Validity</h2>
-${judged.length === 0 ? html`<p>No cell was completed, so nothing could be checked.</p>` : html`<details${invalid.length > 0 ? html` open` : null}><summary>${invalid.length === 0 ? 'All checks passed' : `${invalid.length} of ${judged.length} cells not valid`}</summary>${scrollable('Checks', table)}</details>`}</section>
+  const rank = (cell: Judged) => (cell.validity.ok ? (failed(cell.validity, 'warning').length > 0 ? 1 : 0) : 2);
+  const worstFirst = judged.toSorted((a, b) => rank(b) - rank(a));
+  return html`<section aria-labelledby="validity">${sectionHeading('validity', 'Validity')}
+${
+  judged.length === 0
+    ? html`<p>No cell was completed, so nothing could be checked.</p>`
+    : html`<p>What the instrument asked itself, of every cell and of every trial. ✕: the figures do not say what they claim, and the cell is not valid. !: they do, and should be read with care. Empty: it could not be asked. A cell is as good as its worst trial where nothing else is said; percentiles and what should be alike in all trials are judged over the whole cell.</p>
+${worstFirst.map(
+  (
+    cell,
+  ) => html`<details${rank(cell) > 0 ? html` open` : null}><summary>${cell.name}: ${checkSummary(cell)}</summary>${checkTable(cell)}</details>
+`,
+)}`
+}</section>
 `;
 }
 
@@ -76,7 +132,7 @@ export function environment(document: RunDocument): Markup {
   const { environment: machine, tool, plan } = document;
   const { openFiles, localPorts, acceptBacklog } = machine.limits;
   const dirty = tool.gitDirty === true ? ', with uncommitted changes' : '';
-  return html`<section aria-labelledby="environment"><h2 id="environment">Environment</h2>
+  return html`<section aria-labelledby="environment">${sectionHeading('environment', 'Environment')}
 ${facts([
   ['Processor', `${machine.cpuModel ?? 'unknown model'}, ${machine.cpuCount} logical`],
   ['Frequency governor', machine.cpuGovernor],
@@ -96,6 +152,7 @@ ${facts([
   ['Open files, limit', openFiles === null ? null : formatCount(openFiles)],
   ['Local ports', localPorts === null ? null : `${localPorts.low} to ${localPorts.high}`],
   ['Accept backlog, limit', acceptBacklog === null ? null : formatCount(acceptBacklog)],
+  ['Network', machine.network.reason],
   ['transport-bench', `${tool.version}, commit ${tool.gitCommit ?? 'unknown'}${dirty}`],
   ['Seed', String(plan.seed)],
   ['Started', document.startedAt],
@@ -110,8 +167,7 @@ ${facts([
 /** The run document itself, so that this file alone is enough to check or compare the run. */
 export function rawData(document: RunDocument): Markup {
   const packed = gzipSync(JSON.stringify(document), { level: 9 });
-  return html`<section aria-labelledby="raw"><h2 id="raw">The data</h2>
-<p><a download="${document.id}.json.gz" href="data:application/gzip;base64,${packed.toString('base64')}">Download the run document</a> (JSON, gzip, ${formatBytes(packed.length)}): every counter and histogram of every trial. It is also in the source of this page, in the element with the id <code>run-document</code>.</p>
-<script type="application/json" id="run-document">${jsonForScript(document)}</script></section>
+  return html`<section aria-labelledby="raw">${sectionHeading('raw', 'The data')}
+<p><a id="run-document" download="${document.id}.json.gz" href="data:application/gzip;base64,${packed.toString('base64')}">Download the run document</a> (JSON, gzip, ${formatBytes(packed.length)}): every counter and histogram of every trial. A program finds it in the link with the id <code>run-document</code>.</p></section>
 `;
 }

@@ -1,10 +1,11 @@
-import { deliveryCells, parameterText, varyingParameters } from '../../labels.ts';
+import { deliveryCells, marked, parameterText, varyingParameters } from '../../labels.ts';
 import type { Unit } from '../../numbers.ts';
 import type { RunDocument } from '../../run-document.ts';
 import { columnText, columnValue } from '../columns.ts';
 import { html, type Markup } from '../markup.ts';
 import { manySubscribers, SUBSCRIPTION_READING, subscriptionColumns } from '../subscription-columns.ts';
 import { columnUnits, unknownNotes } from '../units.ts';
+import { sectionHeading } from './section-heading.ts';
 import { heading, scrollable } from './tables.ts';
 
 /** What a subscriber takes, of the cells that have many; null where none has. */
@@ -16,7 +17,7 @@ export function subscriptionTable(document: RunDocument): Markup | null {
   const unitOf = (scale: string) => units.get(scale) as Unit;
   const rows = results.map(
     (result) =>
-      html`<tr><th scope="row">${result.cell.transport}</th>${parameters.map((parameter) => html`<td class="number">${parameterText(parameter, result.cell)}</td>`)}${subscriptionColumns.map((column) => html`<td class="number">${columnText(column, columnValue(column, result), unitOf(column.scale))}</td>`)}</tr>
+      html`<tr><th scope="row">${marked(result.cell.transport, result)}</th>${parameters.map((parameter) => html`<td class="number">${parameterText(parameter, result.cell)}</td>`)}${subscriptionColumns.map((column) => html`<td class="number">${columnText(column, columnValue(column, result), unitOf(column.scale))}</td>`)}</tr>
 `,
   );
   const table = html`<table>
@@ -24,7 +25,7 @@ export function subscriptionTable(document: RunDocument): Markup | null {
 <tbody>
 ${rows}</tbody></table>`;
   const notes = unknownNotes(results, subscriptionColumns);
-  return html`<section aria-labelledby="subscription"><h2 id="subscription">What a subscriber takes</h2>
+  return html`<section aria-labelledby="subscription">${sectionHeading('subscription', 'What a subscriber takes')}
 <p>${SUBSCRIPTION_READING}</p>
 ${scrollable('What a subscriber takes', table)}
 ${notes.length === 0 ? null : html`<p class="note">${notes.join(' ')}</p>`}</section>

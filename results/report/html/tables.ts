@@ -1,7 +1,8 @@
-import { capacityCells, cellLabels, deliveryCells, parameterText, varyingParameters } from '../../labels.ts';
+import { capacityCells, deliveryCells, parameterText, resultLabels, varyingParameters } from '../../labels.ts';
 import {
   byteUnits,
   formatCount,
+  formatNumberOf,
   formatShare,
   formatUs,
   significant,
@@ -22,6 +23,7 @@ import {
 import { isComplete } from '../findings/completeness.ts';
 import { html, type Markup, type Part } from '../markup.ts';
 import { columnUnits, unknownNotes } from '../units.ts';
+import { sectionHeading } from './section-heading.ts';
 
 /** A table in a box of its own that scrolls sideways, so that the page never does. */
 export function scrollable(label: string, table: Markup): Markup {
@@ -87,7 +89,7 @@ ${results.map((result, at) =>
     { title: 'Delivered / expected', explanation: DELIVERED_EXPLANATION },
   ];
   return html`${scrollable('Results', table)}
-<p class="note">Small figures below a value: the smallest and the largest trial.${unknownNotes(results).map((note) => ` ${note}`)} ${memoryNote(results)}</p>
+<p class="note">Small figures below a value: its 95 % interval.${unknownNotes(results).map((note) => ` ${note}`)} ${memoryNote(results)}</p>
 <details><summary>What each column means</summary><dl>${explained.map(({ title, explanation }) => html`<dt>${title}</dt><dd>${explanation}</dd>`)}</dl></details>`;
 }
 
@@ -102,41 +104,22 @@ function trialRow(trial: TrialResult): Markup {
     ['corrupted', deliveries.corrupted],
   ];
   const wrong = faults.filter(([, count]) => count > 0).map(([word, count]) => `${formatCount(count)} ${word}`);
-  return html`<tr><th scope="row" class="number">${trial.trial}</th>${us(latencyUs.min)}${us(latencyUs.p50)}${us(latencyUs.p90)}${us(latencyUs.p99)}${us(latencyUs.max)}${us(trial.publisher.latenessUs?.p99 ?? null)}<td class="number">${formatCount(deliveries.delivered)} / ${formatCount(deliveries.expected)}${wrong.length > 0 ? html` <strong class="flag">${wrong.join(', ')}</strong>` : null}</td><td class="number">${significant(trial.driverUsage.eventLoopUtilization)}</td><td>${trial.validity.ok ? 'yes' : html`<strong class="flag">no</strong>`}</td><td class="number">${trial.seed}</td></tr>
+  return html`<tr><th scope="row" class="number">${trial.trial}</th><td class="number">${formatCount(latencyUs.events)}</td><td class="number">${formatCount(Math.round(latencyUs.effectiveEvents))}</td>${us(latencyUs.min)}${us(latencyUs.p50)}${us(latencyUs.p90)}${us(latencyUs.p99)}${us(latencyUs.max)}${us(trial.publisher.latenessUs?.p99 ?? null)}<td class="number">${formatCount(deliveries.delivered)} / ${formatCount(deliveries.expected)}${wrong.length > 0 ? html` <strong class="flag">${wrong.join(', ')}</strong>` : null}</td><td class="number">${significant(trial.driverUsage.eventLoopUtilization)}</td><td>${trial.validity.ok ? 'yes' : html`<strong class="flag">no</strong>`}</td><td class="number">${trial.seed}</td></tr>
 `;
 }
 
 /** Every trial of every completed cell, folded away. */
 export function trialTables(document: RunDocument): Markup | null {
   const results = deliveryCells(document);
-  const labels = cellLabels(results.map((result) => result.cell));
+  const labels = resultLabels(results);
   if (results.length === 0) return null;
   return html`${results.map((result) => {
     const label = labels.get(result.cell.id) ?? result.cell.id;
-    const table = html`<table><thead><tr><th scope="col">Trial</th><th scope="col">min</th><th scope="col">p50</th><th scope="col">p90</th><th scope="col">p99</th><th scope="col">max</th><th scope="col">Publisher late, p99</th><th scope="col">Delivered / expected</th><th scope="col">Busiest worker</th><th scope="col">Valid</th><th scope="col">Seed</th></tr></thead><tbody>
+    const table = html`<table><thead><tr><th scope="col">Trial</th><th scope="col">Events</th><th scope="col">Effective events</th><th scope="col">min</th><th scope="col">p50</th><th scope="col">p90</th><th scope="col">p99</th><th scope="col">max</th><th scope="col">Publisher late, p99</th><th scope="col">Delivered / expected</th><th scope="col">Busiest worker</th><th scope="col">Valid</th><th scope="col">Seed</th></tr></thead><tbody>
 ${result.trials.map(trialRow)}</tbody></table>`;
-    return html`<details><summary>${label}: ${result.trials.length} ${result.trials.length === 1 ? 'trial' : 'trials'}</summary>${scrollable(`Trials of ${label}`, table)}</details>
+    return html`<details><summary>${label}: ${formatNumberOf(result.trials.length, 'trial')}, ${formatNumberOf(result.latencyUs.events, 'event')} that tell as much as ${formatCount(Math.round(result.latencyUs.effectiveEvents))} independent ones</summary>${scrollable(`Trials of ${label}`, table)}</details>
 `;
   })}`;
-}
-
-/** Formulas beside what was measured. */
-export function theoryTable(document: RunDocument): Markup | null {
-  const results = deliveryCells(document).filter((result) => result.theory.length > 0);
-  if (results.length === 0) return null;
-  const labels = cellLabels(deliveryCells(document).map((result) => result.cell));
-  const rows = results.flatMap((result) =>
-    result.theory.map(
-      (row) =>
-        html`<tr><th scope="row">${labels.get(result.cell.id) ?? result.cell.id}</th><td>${row.quantity}</td><td class="number">${significant(row.expected)}</td><td class="number">${significant(row.measured)}</td><td class="number">${significant(row.residual)}</td><td class="number">${significant(row.tolerance)}</td><td>${row.holds ? 'yes' : html`<strong class="flag">no</strong>`}</td></tr>
-`,
-    ),
-  );
-  const table = html`<table><thead><tr><th scope="col">Cell</th><th scope="col">Quantity</th><th scope="col">Expected</th><th scope="col">Measured</th><th scope="col">Difference</th><th scope="col">Tolerance</th><th scope="col">Holds</th></tr></thead><tbody>
-${rows}</tbody></table>`;
-  return html`<section aria-labelledby="theory"><h2 id="theory">Expected by arithmetic, and measured</h2>
-${scrollable('Expected and measured', table)}</section>
-`;
 }
 
 /** The request ceiling, which is another experiment and has no column in common with the headline. */
@@ -152,7 +135,7 @@ export function capacityTable(document: RunDocument): Markup | null {
   });
   const table = html`<table><thead><tr><th scope="col">Server</th><th scope="col">Connections</th><th scope="col">Requests <span class="unit">/s</span></th><th scope="col">Server CPU <span class="unit">us/request</span></th><th scope="col">Response p50 <span class="unit">ms</span></th><th scope="col">Response p99 <span class="unit">ms</span></th><th scope="col">Driver busy</th><th scope="col">Received per request</th><th scope="col">Errors</th><th scope="col">Trials</th></tr></thead><tbody>
 ${rows}</tbody></table>`;
-  return html`<section aria-labelledby="capacity"><h2 id="capacity">Request ceiling of polling</h2>
+  return html`<section aria-labelledby="capacity">${sectionHeading('capacity', 'Request ceiling of polling')}
 <p>Each connection asks again as soon as it is answered. There is no feed and so no delivery latency; the figure is how many polls a server could answer at most, with the driver on the same machine. With a driver that is busy most of the time, the server could answer more.</p>
 ${scrollable('Request ceiling', table)}</section>
 `;

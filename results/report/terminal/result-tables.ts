@@ -1,4 +1,4 @@
-import { capacityCells, parameterText, varyingParameters } from '../../labels.ts';
+import { capacityCells, marked, parameterText, varyingParameters } from '../../labels.ts';
 import { formatCount, formatShare, significant, timeUnits, UNKNOWN, type Unit, unitForAll } from '../../numbers.ts';
 import type { CompletedCell, RunDocument } from '../../run-document.ts';
 import { type Column, columns, columnText, columnValue, memoryNote } from '../columns.ts';
@@ -26,7 +26,7 @@ export function measuredColumns(results: CompletedCell[], of: readonly Column[] 
 /** What tells these cells apart, as the first columns of a table. */
 export function keyColumns(results: CompletedCell[]): TextColumn[] {
   const parameters = varyingParameters(results.map((result) => result.cell));
-  const transports = results.map((result) => `${result.cell.transport}${result.validity.ok ? '' : ' !'}`);
+  const transports = results.map((result) => marked(result.cell.transport, result));
   return [
     { heading: ['transport'], cells: transports, align: 'left' },
     ...parameters.map((parameter): TextColumn => {

@@ -102,6 +102,5 @@ serveWorker({
   'long-polling': longPoll,
   sse: (port) => push(port, get(port, '/sse', 0)),
   'http-stream': (port) => push(port, get(port, '/http-stream', 0)),
-  websocket: (port) =>
-    push(port, websocketHandshake('/websocket?after=0', port.authority, 'AAAAAAAAAAAAAAAAAAAAAA==').toString('latin1')),
+  websocket: (port) => push(port, websocketHandshake(0, port.authority, 'AAAAAAAAAAAAAAAAAAAAAA==', 'bare')),
 });
