@@ -29,6 +29,7 @@ class WebSocketSubscription
   /** What came since the last settlement. */
   #gotEvent = false;
   #gotHeartbeat = false;
+  #handshakeBytes = 0;
   #refusal = '';
 
   constructor(port: SubscriberPort) {
@@ -62,9 +63,11 @@ class WebSocketSubscription
       return;
     }
     if (!this.#frames.between || !(this.#response?.between ?? true)) return;
-    if (this.#gotHeartbeat && !this.#gotEvent) this.#port.tally.heartbeatBytes += this.#connection?.unsettledBytes ?? 0;
+    if (this.#gotHeartbeat && !this.#gotEvent)
+      this.#port.tally.heartbeatBytes += (this.#connection?.unsettledBytes ?? 0) - this.#handshakeBytes;
     this.#gotHeartbeat = false;
     this.#gotEvent = false;
+    this.#handshakeBytes = 0;
     this.#connection?.settle();
   }
 
@@ -77,6 +80,7 @@ class WebSocketSubscription
     tally.responseHeadBytes += head.headBytes;
     tally.handshakeRequestBytes += requestBytes;
     tally.handshakeResponseBytes += head.headBytes;
+    this.#handshakeBytes = requestBytes + head.headBytes;
     if (head.status !== 101) return;
     if (head.header('sec-websocket-accept') !== expectedAccept(this.#key))
       throw new Error('wrong Sec-WebSocket-Accept');

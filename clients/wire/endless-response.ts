@@ -23,6 +23,7 @@ export abstract class EndlessResponse implements ClientTransport, ConnectionHand
   /** What came since the last settlement. */
   #gotEvent = false;
   #gotHeartbeat = false;
+  #handshakeBytes = 0;
   #refusal = '';
 
   constructor(port: SubscriberPort, transport: TransportId) {
@@ -59,9 +60,11 @@ export abstract class EndlessResponse implements ClientTransport, ConnectionHand
       return;
     }
     if (!this.#response.between || !this.#body.between) return;
-    if (this.#gotHeartbeat && !this.#gotEvent) this.#port.tally.heartbeatBytes += this.#connection?.unsettledBytes ?? 0;
+    if (this.#gotHeartbeat && !this.#gotEvent)
+      this.#port.tally.heartbeatBytes += (this.#connection?.unsettledBytes ?? 0) - this.#handshakeBytes;
     this.#gotHeartbeat = false;
     this.#gotEvent = false;
+    this.#handshakeBytes = 0;
     this.#connection?.settle();
   }
 
@@ -74,6 +77,7 @@ export abstract class EndlessResponse implements ClientTransport, ConnectionHand
     tally.responseHeadBytes += headBytes;
     tally.handshakeRequestBytes += requestBytes;
     tally.handshakeResponseBytes += headBytes;
+    this.#handshakeBytes = requestBytes + headBytes;
     if (status === 200) this.#port.ready();
   }
 

@@ -78,7 +78,10 @@ describe('a server with known faults, over real sockets', () => {
     expect(cell.latencyFromPublishedUs.p50?.value).toBeLessThan(fromDue / 2);
     expect(warningsOf([cell]).map(({ code }) => code)).toContain('server-input-backlog');
     // The load that was measured is not the one that was planned.
-    expect(invalidChecks(cell)).toEqual(['offered-load']);
+    expect(cell.validity.checks.find(({ id }) => id === 'offered-load')).toMatchObject({
+      ok: false,
+      severity: 'invalid',
+    });
   });
 
   it.each(['sse', 'http-stream', 'websocket'] as const)('%s: comes back as the delays it made', async (id) => {
