@@ -13,7 +13,7 @@ const TRIAL_REPLICATES = 1000;
 /** Within 9 %: the events are the lower limit of an interval, and a replicate of them costs thirty times as much. */
 const WINDOW_REPLICATES = 250;
 
-/** Two trials have a t quantile of 12.7, an interval that says nothing; from three on coverage was found as it should be (METHOD). */
+/** Two trials have a t quantile of 12.7, an interval that says nothing; from three on coverage was found as it should be (docs/METHOD.md). */
 export const FEWEST_TRIALS_FOR_INTERVAL = 3;
 
 /** Mean and variance of numbers one after another (Welford 1962). */

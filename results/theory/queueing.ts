@@ -9,7 +9,7 @@ import { processing } from './processing.ts';
 import { poissonBatches, type Replay, replay, type ServerTimes } from './replay.ts';
 import { meanOf, sumOf, theoryRow } from './row.ts';
 
-/** Of long-polling; see docs/METHOD.md for what is left out. */
+/** Of long-polling. */
 const LONG_POLLING_SHARE = 0.05;
 /** Of push: the queue behind an event is a second-order part, and the constants are means. */
 const PUSH_SHARE = 0.1;

@@ -9,7 +9,7 @@ const UTILIZATION_PERCENT = 70;
 const SATURATION_PERCENT = 95;
 /** A loop that has little to do is 0.7 to 1.5 ms late for a timer, measured on an idle machine; twice that is a delay. */
 const DELAY_US = 3_000;
-/** SCIENCE: delay of the loop against the measured p50. */
+/** Delay of the loop against the measured p50: above a tenth it shows in the figures. */
 const DELAY_SHARE = 0.1;
 
 function delay(eventLoopDelayP99Us: number, { p50 }: LatencySummary): Outcome {

@@ -2,7 +2,7 @@ import { formatShare } from '../numbers.ts';
 import type { MachineUsage } from '../run-document.ts';
 import { type Outcome, type Rule, twoLimits, warnAbove } from './rule.ts';
 
-/** SCIENCE: more than 1 % taken by the hypervisor is a warning; from a tenth on the machine is another one. */
+/** More than 1 % taken by the hypervisor is a warning; from a tenth on the machine is another one. */
 const STOLEN_PERCENT = 1;
 const STOLEN_INVALID_PERCENT = 10;
 /** Other programs: a tenth of the machine, as in the search for capacities; half of it is their measurement. */
