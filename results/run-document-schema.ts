@@ -318,6 +318,7 @@ const environment = z.object({
   cpuGovernor: z.string().nullable(),
   loadAverage1Min: real,
   network: z.object({ scope: networkScope, reason: z.string() }),
+  publisherPriority: z.object({ class: z.enum(['real-time', 'ordinary']), reason: z.string() }),
 });
 
 /** A whole document of this version. */

@@ -54,6 +54,8 @@ export interface Environment {
   loadAverage1Min: number;
   /** Where the run's connections were: in a network namespace of their own, or on the loopback that all programs share. */
   network: { scope: NetworkScope; reason: string };
+  /** Whether the publisher had a core whenever an event was due, or queued for one with all other programs; and why. */
+  publisherPriority: { class: 'real-time' | 'ordinary'; reason: string };
 }
 
 export type NetworkScope = 'private' | 'host';

@@ -252,6 +252,7 @@ export function buildQuickSample(): RunDocument {
       limits: { openFiles: 20_000, localPorts: { low: 32_768, high: 60_999 }, acceptBacklog: 4096 },
       cpuGovernor: null,
       loadAverage1Min: 0.31,
+      publisherPriority: { class: 'real-time', reason: 'given with chrt -f 1' },
       network: { scope: 'private', reason: 'a network namespace of its own' },
     },
     scenario: {

@@ -107,7 +107,8 @@ export const feedRules: readonly Rule[] = [
   {
     id: 'publisher-lateness',
     name: 'the publisher kept the schedule',
-    advice: 'Close other programs, use a machine with more cores, or lower subscribers.',
+    advice:
+      'Let the publisher have real-time priority (`doctor` says how), close other programs, use a machine with more cores, or lower subscribers.',
     ofTrial: publisherLateness,
     ofCell: publisherLateness,
     warning: {

@@ -9,6 +9,7 @@ import { processUsage } from '../../servers/launch/process-usage.ts';
 import { EXIT } from '../exit-codes.ts';
 import { localPortRange, machineLimits, openFilesLimit, projectFolder, readEnvironment } from '../run/environment.ts';
 import { PRIVATE_NETWORK_NEEDS, possibleNetwork } from '../run/isolation.ts';
+import { publisherPriority, REAL_TIME_NEEDS } from '../run/publisher-priority.ts';
 import { offeredTransports, registeredServers } from './servers.ts';
 
 /** One thing that was looked at. `required`: without it `npm run bench` does not do its work. */
@@ -89,6 +90,7 @@ function limits(): Finding[] {
   const ports = localPortRange();
   const portCount = ports === null ? null : ports.high - ports.low + 1;
   const network = possibleNetwork();
+  const priority = publisherPriority();
   return [
     {
       what: 'open files',
@@ -110,6 +112,13 @@ function limits(): Finding[] {
       required: false,
       found: network.scope === 'private' ? `possible: ${network.reason}` : `not possible: ${network.reason}`,
       advice: `packets and IP bytes are counted with those of other programs; ${PRIVATE_NETWORK_NEEDS}`,
+    },
+    {
+      what: 'publisher priority',
+      ok: priority.class === 'real-time',
+      required: false,
+      found: `${priority.class}: ${priority.reason}`,
+      advice: `on few cores events may be published a millisecond late; ${REAL_TIME_NEEDS}`,
     },
   ];
 }

@@ -24,6 +24,7 @@ import { enterPrivateNetwork, type Network, PRIVATE_NETWORK_NEEDS, possibleNetwo
 import { mostSubscribers } from '../run/most-subscribers.ts';
 import { describeFeeds } from '../run/planned-feeds.ts';
 import { describeProcesses } from '../run/planned-processes.ts';
+import { publisherPriority } from '../run/publisher-priority.ts';
 import { RunFolder } from '../run/run-folder.ts';
 import { buildAhead, noteBuilt } from '../run/server-readiness.ts';
 import { type CapacityOptions, readCapacityRequest } from './capacity-request.ts';
@@ -126,7 +127,7 @@ function newDocument({ loaded, plan, search, network }: Prepared, command: strin
     finishedAt: null,
     command,
     tool: readTool(),
-    environment: { ...readEnvironment(), network },
+    environment: { ...readEnvironment(), network, publisherPriority: publisherPriority() },
     scenario: { name: loaded.scenario.name, question: loaded.scenario.question, yaml: loaded.yaml },
     plan,
     calibration: [],

@@ -63,8 +63,8 @@ export function machineLimits(): MachineLimits {
   };
 }
 
-/** The machine as it is now; the network is the choice of the run, see isolation.ts. */
-export function readEnvironment(): Omit<Environment, 'network'> {
+/** The machine as it is now; what a run chooses is told by isolation.ts and publisher-priority.ts. */
+export function readEnvironment(): Omit<Environment, 'network' | 'publisherPriority'> {
   const backlog = read('/proc/sys/net/core/somaxconn');
   const versions = MEASURED_PACKAGES.map((name) => [name, packageVersion(name)] as const);
   return {

@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
-import { basename, delimiter, join } from 'node:path';
+import { readFileSync, readlinkSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import type { Environment } from '../../results/run-document.ts';
+import { findProgram } from './find-program.ts';
 
 /**
  * The network that the connections of a run are made in, and why. `private`: a network namespace of this run alone, whose
@@ -33,8 +34,6 @@ export const PRIVATE_NETWORK_NEEDS =
 /** Carries the Handover through execve; taken out before anything else is started. */
 const MARKER = 'TRANSPORT_BENCH_NAMESPACE';
 const NAMESPACE_LINK = '/proc/self/ns/net';
-/** Not on the PATH of every user, and `ip` is there. */
-const SYSTEM_FOLDERS = ['/usr/sbin', '/sbin', '/usr/bin', '/bin'];
 const PROBE_TIMEOUT_MS = 5_000;
 
 /**
@@ -76,23 +75,6 @@ function readSettings(): Record<string, string> {
   return Object.fromEntries(values.filter((entry): entry is [string, string] => entry[1] !== null));
 }
 
-function find(program: string): string | null {
-  const folders = [
-    ...(process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== ''),
-    ...SYSTEM_FOLDERS,
-  ];
-  for (const folder of folders) {
-    const path = join(folder, program);
-    try {
-      accessSync(path, constants.X_OK);
-      return path;
-    } catch {
-      // not there
-    }
-  }
-  return null;
-}
-
 /** The programs that bring up an interface, the usual one first. */
 function loopbackUpWith(): string[] | null {
   const ways: [string, ...string[]][] = [
@@ -101,7 +83,7 @@ function loopbackUpWith(): string[] | null {
     ['busybox', 'ip', 'link', 'set', 'lo', 'up'],
   ];
   for (const [program, ...args] of ways) {
-    const path = find(program);
+    const path = findProgram(program);
     if (path !== null) return [path, ...args];
   }
   return null;
@@ -115,7 +97,7 @@ function reasonOf({ unshare: [program = '', flags = ''] }: Way): string {
 function findWay(): Way | string {
   if (process.platform !== 'linux') return 'only Linux has network namespaces';
   if (process.execve === undefined) return `Node.js ${process.version} has no process.execve`;
-  const unshare = find('unshare');
+  const unshare = findProgram('unshare');
   if (unshare === null) return 'unshare (util-linux) was not found';
   const loopbackUp = loopbackUpWith();
   if (loopbackUp === null) return 'neither ip (iproute2) nor ifconfig was found, which would bring up its loopback';

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import type { Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { PublisherConfig, PublisherResult } from '../../servers/contract/publisher.ts';
+import { withPublisherPriority } from './publisher-priority.ts';
 
 /** The publisher of one trial: started early, so that it is warm when it is told what to publish. */
 export class PublisherProcess {
@@ -12,7 +13,8 @@ export class PublisherProcess {
   /** `serverStdins`: the pipes into the server's processes; the publisher gets descriptors of its own for them. */
   constructor(serverStdins: readonly Socket[]) {
     const script = fileURLToPath(import.meta.resolve('../../servers/feed/publisher.ts'));
-    this.#child = spawn(process.execPath, [script], { stdio: ['pipe', 'pipe', 'inherit', ...serverStdins] });
+    const [program, args] = withPublisherPriority(process.execPath, [script]);
+    this.#child = spawn(program, args, { stdio: ['pipe', 'pipe', 'inherit', ...serverStdins] });
     this.#child.stdin?.on('error', () => {}); // it died: `result` tells
     let output = '';
     this.#child.stdout?.setEncoding('utf8').on('data', (text: string) => {

@@ -25,6 +25,7 @@ import { machineLimits } from './environment.ts';
 import { kernelOpenConnections } from './kernel-connections.ts';
 import { MachineMeter } from './machine-usage.ts';
 import { type NetworkBackground, NetworkMeter } from './network-meter.ts';
+import { publisherPriority } from './publisher-priority.ts';
 import { PublisherProcess } from './publisher-process.ts';
 import { makeRoutes, takeAddresses } from './routes.ts';
 import { TrialFailure } from './trial-failure.ts';
@@ -177,6 +178,7 @@ async function measure(
     publishedLogPath,
     publishedToAllLogPath,
     giveUpAfterMs: phases.drainMs,
+    realTime: publisherPriority().class === 'real-time',
     parentPid: process.pid,
   });
   workers.feed(times);

@@ -26,6 +26,8 @@ export interface PublisherConfig {
   publishedToAllLogPath: string | null;
   /** How long after the last event was due to go on offering events to a server that does not read. */
   giveUpAfterMs: number;
+  /** Whether the publisher runs before all other programs, so that it need not keep its core to be in time. */
+  realTime: boolean;
   /** The coordinator; the publisher ends when that is gone. */
   parentPid: number;
 }

@@ -80,6 +80,7 @@ async function publish(
     publishedLogPath,
     publishedToAllLogPath,
     giveUpAfterMs,
+    realTime: false,
     parentPid: process.pid,
   };
   child.stdin?.end(JSON.stringify(config));

@@ -84,7 +84,7 @@ function publish(config: PublisherConfig): PublisherResult {
   const { feed, originUs } = config;
   const dueUs = dueTimesUs(feed);
   const events = dueUs.length;
-  const spinUs = spinUsFor(feed.eventsPerSec);
+  const spinUs = spinUsFor(feed.eventsPerSec, config.realTime);
   const giveUpUs = originUs + (dueUs[events - 1] ?? 0) + config.giveUpAfterMs * 1000;
   const pipes = Array.from({ length: config.serverProcesses }, (_, index) => new ServerPipe(FIRST_SERVER_PIPE + index));
   const takenByAll = () => pipes.reduce((least, pipe) => Math.min(least, pipe.takenEvents), events);

@@ -15,8 +15,12 @@ const LONGEST_SLEEP_MS = 100;
 
 const neverNotified = new Int32Array(new SharedArrayBuffer(4));
 
-/** How long before each event to spin, in microseconds, at so many events a second. */
-export function spinUsFor(eventsPerSec: number): number {
+/**
+ * How long before each event to spin, in microseconds, at so many events a second. Who has real-time priority gets a core
+ * when it wakes up and does not take one from the server before.
+ */
+export function spinUsFor(eventsPerSec: number, realTime: boolean): number {
+  if (realTime) return SPIN_LEAST_US;
   return Math.min(SPIN_MOST_US, Math.max(SPIN_LEAST_US, (SPIN_SHARE * 1e6) / eventsPerSec));
 }
 

@@ -153,6 +153,7 @@ ${facts([
   ['Local ports', localPorts === null ? null : `${localPorts.low} to ${localPorts.high}`],
   ['Accept backlog, limit', acceptBacklog === null ? null : formatCount(acceptBacklog)],
   ['Network', machine.network.reason],
+  ['Priority of the publisher', `${machine.publisherPriority.class}: ${machine.publisherPriority.reason}`],
   ['transport-bench', `${tool.version}, commit ${tool.gitCommit ?? 'unknown'}${dirty}`],
   ['Seed', String(plan.seed)],
   ['Started', document.startedAt],
