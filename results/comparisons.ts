@@ -1,17 +1,20 @@
+import type { CompletedCell } from './delivery-result.ts';
 import { compareCells } from './labels.ts';
-import type { CellComparison, ComparedQuantity, CompletedCell, RunDocument } from './run-document.ts';
+import { FRACTION } from './percentiles.ts';
+import type { CellComparison, ComparedQuantity, RunDocument } from './run-document.ts';
 import { type ComparedCell, comparePairs, percentileCell, scalarCell } from './statistics/compare.ts';
-import { latencySample } from './statistics/latency-sample.ts';
+import { latencySample } from './statistics/decode-windows.ts';
+import type { LatencySample } from './statistics/latency-sample.ts';
 import { BOOTSTRAP_SEED } from './summarize.ts';
 
 /** A cell's part in the comparisons of one quantity; null when it has no value of it. */
-type Read = (result: CompletedCell) => ComparedCell | null;
+type Read = (result: CompletedCell, latencies: LatencySample) => ComparedCell | null;
 
-function percentile(key: 'p50' | 'p99', fraction: number): Read {
-  return ({ cell, latencyUs, trials }) => {
+function percentile(key: 'p50' | 'p99'): Read {
+  return ({ cell, latencyUs }, latencies) => {
     const estimate = latencyUs[key];
     if (estimate === null) return null;
-    return percentileCell(cell.id, latencySample(trials), { fraction, value: estimate.value }, BOOTSTRAP_SEED);
+    return percentileCell(cell.id, latencies, { fraction: FRACTION[key], value: estimate.value }, BOOTSTRAP_SEED);
   };
 }
 
@@ -25,8 +28,8 @@ const serverCpu: Read = ({ cell, serverUsage, trials }) => {
 };
 
 const quantities: Record<ComparedQuantity, Read> = {
-  'latencyUs.p50': percentile('p50', 0.5),
-  'latencyUs.p99': percentile('p99', 0.99),
+  'latencyUs.p50': percentile('p50'),
+  'latencyUs.p99': percentile('p99'),
   'serverUsage.cpuUsPerDelivery': serverCpu,
 };
 
@@ -35,16 +38,16 @@ const quantities: Record<ComparedQuantity, Read> = {
  * quantity are one family for Holm's correction.
  */
 export function comparisonsOf(document: Pick<RunDocument, 'cells'>): CellComparison[] {
-  return compareCells(document).groups.flatMap(({ cells }) =>
-    Object.entries(quantities).flatMap(([quantity, read]) => {
-      const compared = cells
-        .filter((result) => result.validity.ok)
-        .map(read)
-        .filter((cell) => cell !== null);
+  return compareCells(document).groups.flatMap((group) => {
+    const cells = group.cells
+      .filter((result) => result.validity.ok)
+      .map((result) => ({ result, latencies: latencySample(result.trials) }));
+    return Object.entries(quantities).flatMap(([quantity, read]) => {
+      const compared = cells.map(({ result, latencies }) => read(result, latencies)).filter((cell) => cell !== null);
       return comparePairs(compared, BOOTSTRAP_SEED).map((comparison) => ({
         quantity: quantity as ComparedQuantity,
         ...comparison,
       }));
-    }),
-  );
+    });
+  });
 }

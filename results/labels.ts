@@ -1,8 +1,10 @@
 import type { DeliveryCell } from '../scenarios/cell.ts';
 import type { Schedule } from '../servers/contract/feed.ts';
 import { defaultServerOptions } from '../servers/contract/transports.ts';
+import type { CompletedCapacityCell } from './capacity-result.ts';
+import type { CompletedCell } from './delivery-result.ts';
 import { formatChosenUs, formatCount } from './numbers.ts';
-import type { CompletedCapacityCell, CompletedCell, RunDocument } from './run-document.ts';
+import type { RunDocument } from './run-document.ts';
 
 /** The completed cells in which a feed was delivered, in the order of the document. */
 export function deliveryCells(document: Pick<RunDocument, 'cells'>): CompletedCell[] {

@@ -1,6 +1,7 @@
 import type { CapacityCell } from '../scenarios/cell.ts';
+import type { CapacityTrial, CompletedCapacityCell } from './capacity-result.ts';
+import type { Estimate } from './delivery-result.ts';
 import { mergeLatencies } from './recording/latency.ts';
-import type { CapacityTrial, CompletedCapacityCell, Estimate } from './run-document.ts';
 import { summarizeResponse } from './summarize.ts';
 
 /** Middle value, the lower of two, with the smallest and largest as its interval when there are five or more. */

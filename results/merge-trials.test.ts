@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { DeliveryCell, Phases } from '../scenarios/cell.ts';
+import type { Estimate } from './delivery-result.ts';
 import { mergeTrials, type TrialRecord } from './merge-trials.ts';
+import { HdrCounts } from './recording/hdr-counts.ts';
 import { type LatencyData, LatencyRecorder } from './recording/latency.ts';
+import { encodeWindows } from './recording/latency-windows.ts';
 import { addTally, emptyTally, phases as phaseNames, type Tally, type TallyByPhase } from './recording/tally.ts';
-import type { Estimate } from './run-document.ts';
 
 const cell: DeliveryCell = {
   kind: 'delivery',
@@ -35,6 +37,8 @@ function warmUp(deliveries: number): Tally {
 function record(trial: number, latencyUs: number, more: Partial<TrialRecord> = {}): TrialRecord {
   const tallies = Object.fromEntries(phaseNames.map((phase) => [phase, emptyTally()])) as TallyByPhase;
   tallies.warmup = warmUp(20);
+  const window = new HdrCounts(2);
+  window.record(latencyUs, 200);
   addTally(tallies.measure, {
     ...emptyTally(),
     deliveries: 200,
@@ -73,8 +77,9 @@ function record(trial: number, latencyUs: number, more: Partial<TrialRecord> = {
         rssBytesBefore: 10,
       },
       incidents: {},
-      windows: [{ events: more.measuredEvents ?? 100, histogram: latencies(...Array(200).fill(latencyUs)).histogram }],
+      windows: encodeWindows([more.measuredEvents ?? 100], [window.buckets()]),
       spread: { counts: [], sumsUs: [], firstUs: [], lastUs: [] },
+      timeline: { atMs: [], openConnections: [], requests: [], wireBytes: [] },
       feedUs: 1_100_000,
     },
     publisher: { events: 110, published: 110, peakBacklogEvents: 0, feedSha256: 'abc', stoppedBecause: null },
@@ -212,7 +217,8 @@ describe('mergeTrials', () => {
     if ('deliveries' in fault) Object.assign(measurement.deliveries, fault.deliveries);
     measurement.tallies.warmup = warmUp(measurement.deliveries.delivered - 200);
     if ('publisher' in fault) Object.assign(bad.publisher, fault.publisher);
-    if ('empty' in fault) Object.assign(measurement, { fromDue: latencies(), fromPublished: latencies(), windows: [] });
+    if ('empty' in fault)
+      Object.assign(measurement, { fromDue: latencies(), fromPublished: latencies(), windows: encodeWindows([], []) });
     if ('negative' in fault) measurement.fromPublished = latencies(-1, ...Array(199).fill(100));
     const merged = mergeTrials(cell, phases, [record(1, 100), record(2, 100), bad]);
     expect(merged.validity.ok).toBe(false);

@@ -1,19 +1,21 @@
 import type { DeliveryCell, Phases } from '../scenarios/cell.ts';
 import type { PublisherResult } from '../servers/contract/publisher.ts';
 import type { ResponseHeads } from '../servers/contract/ready.ts';
+import type {
+  CompletedCell,
+  DeliveryResult,
+  LatencyDistribution,
+  LatencyDistributions,
+  LatencySummary,
+  MeasuredTrial,
+  PublisherReport,
+  TrialResult,
+} from './delivery-result.ts';
 import { addNetworkCounts, type KernelCounts, networkCounts } from './network.ts';
 import { type LatencyData, mergeLatencies } from './recording/latency.ts';
 import { type Measurement, mergeMeasurements, type TrialMeasurement } from './recording/measurement.ts';
-import type {
-  CompletedCell,
-  Connections,
-  DeliveryResult,
-  MachineUsage,
-  NetworkCounts,
-  PublisherReport,
-  ServerUsage,
-  TrialResult,
-} from './run-document.ts';
+import type { MachineUsage, ServerUsage } from './resource-usage.ts';
+import { type DecodedTrial, decodeTrials } from './statistics/decode-windows.ts';
 import { medianCost, subscriptionCost } from './subscription-cost.ts';
 import {
   median,
@@ -27,6 +29,7 @@ import {
 import { measuredDueUs } from './theory/feed-schedule.ts';
 import { quietEvents } from './theory/quiet-events.ts';
 import { theoryRows } from './theory/theory.ts';
+import type { Connections, NetworkCounts } from './traffic.ts';
 import { judgeCell, judgeTrial } from './validity/judge.ts';
 
 /** A finished trial as it was measured, before any summary. */
@@ -63,20 +66,19 @@ export interface TrialRecord {
 }
 
 /** Parts of a result that follow from a measurement alone, of a trial or of several merged. */
-type Measured = Pick<
-  DeliveryResult,
-  'latencyUs' | 'latencyFromPublishedUs' | 'deliveries' | 'bytes' | 'batching' | 'requests' | 'driverUsage' | 'network'
->;
+type Measured = LatencyDistributions &
+  Pick<DeliveryResult, 'deliveries' | 'bytes' | 'batching' | 'requests' | 'driverUsage' | 'network'>;
 
-function measured(measurement: Measurement, records: readonly TrialRecord[], network: NetworkCounts | null): Measured {
+function measured(
+  measurement: Measurement,
+  records: readonly TrialRecord[],
+  windows: readonly DecodedTrial[],
+  network: NetworkCounts | null,
+): Measured {
   const { measure } = measurement.tallies;
   const events = records.reduce((sum, record) => sum + record.measuredEvents, 0);
   return {
-    latencyUs: summarizeLatency(
-      measurement.fromDue,
-      events,
-      records.map((record) => ({ trial: record.trial, windows: record.measurement.windows })),
-    ),
+    latencyUs: summarizeLatency(measurement.fromDue, events, windows),
     latencyFromPublishedUs: summarizeLatency(measurement.fromPublished, events, []),
     deliveries: measurement.deliveries,
     bytes: summarizeBytes(measure, network),
@@ -122,10 +124,15 @@ function connectionsOf({ measurement, kernelOpen }: TrialRecord): Connections {
   return { ...measurement.connections, kernelOpen };
 }
 
-function trialResult(cell: DeliveryCell, phases: Phases, record: TrialRecord): TrialResult {
+function measuredTrial(
+  cell: DeliveryCell,
+  phases: Phases,
+  record: TrialRecord,
+  windows: DecodedTrial[],
+): MeasuredTrial {
   const { measurement } = record;
   const publisher = publisherReport([record]);
-  const result = measured(measurement, [record], networkCounts(record.kernel, measurement.tallies));
+  const result = measured(measurement, [record], windows, networkCounts(record.kernel, measurement.tallies));
   const trial = {
     trial: record.trial,
     seed: record.seed,
@@ -135,6 +142,7 @@ function trialResult(cell: DeliveryCell, phases: Phases, record: TrialRecord): T
     feedUs: measurement.feedUs,
     tallies: measurement.tallies,
     windows: measurement.windows,
+    timeline: measurement.timeline,
     // A poll's latency is its wait for the next poll, whatever the server had to do.
     quietEvents:
       cell.transport === 'polling' ? null : quietEvents(measurement.spread, measuredDueUs(cell, phases, record.seed)),
@@ -149,6 +157,48 @@ function trialResult(cell: DeliveryCell, phases: Phases, record: TrialRecord): T
   return { ...trial, validity: judgeTrial(trial, { cell, phases, plannedFeedSha256: record.plannedFeedSha256 }) };
 }
 
+function withoutHistogram({ histogram: _, ...figures }: LatencyDistribution): LatencySummary {
+  return figures;
+}
+
+/** A trial as a document has it. */
+function trialResult(trial: MeasuredTrial): TrialResult {
+  return {
+    ...trial,
+    latencyUs: withoutHistogram(trial.latencyUs),
+    latencyFromPublishedUs: withoutHistogram(trial.latencyFromPublishedUs),
+  };
+}
+
+/** The trials of a cell as they come in. Each is decoded and summarised once, however often their merger is asked for. */
+export class CellTrials {
+  readonly #cell: DeliveryCell;
+  readonly #phases: Phases;
+  readonly #records: TrialRecord[] = [];
+  readonly #windows: DecodedTrial[] = [];
+  readonly #results: TrialResult[] = [];
+
+  constructor(cell: DeliveryCell, phases: Phases) {
+    this.#cell = cell;
+    this.#phases = phases;
+  }
+
+  /** Returns the result of this trial alone, with the histograms that a document does without. */
+  add(record: TrialRecord): MeasuredTrial {
+    const windows = decodeTrials([{ trial: record.trial, windows: record.measurement.windows }]);
+    const trial = measuredTrial(this.#cell, this.#phases, record, windows);
+    this.#records.push(record);
+    this.#windows.push(...windows);
+    this.#results.push(trialResult(trial));
+    return trial;
+  }
+
+  /** The cell as of the trials so far, see mergeTrials. Throws a RangeError without trials. */
+  merged(): CompletedCell {
+    return mergedCell(this.#cell, this.#phases, this.#records, this.#windows, [...this.#results]);
+  }
+}
+
 /**
  * A cell out of its trials: histograms and counters are merged, ratios are ratios of sums, percentiles come from the
  * merged histogram. Connections opened, failed and opened again are
@@ -156,15 +206,27 @@ function trialResult(cell: DeliveryCell, phases: Phases, record: TrialRecord): T
  * without trials.
  */
 export function mergeTrials(cell: DeliveryCell, phases: Phases, records: readonly TrialRecord[]): CompletedCell {
+  const trials = new CellTrials(cell, phases);
+  for (const record of records) trials.add(record);
+  return trials.merged();
+}
+
+function mergedCell(
+  cell: DeliveryCell,
+  phases: Phases,
+  records: readonly TrialRecord[],
+  windows: readonly DecodedTrial[],
+  trials: TrialResult[],
+): CompletedCell {
   const merged = mergeMeasurements(records.map((record) => record.measurement));
-  const trials = records.map((record) => trialResult(cell, phases, record));
   const most = (of: (trial: TrialResult) => number) => Math.max(...trials.map(of));
   const least = (of: (trial: TrialResult) => number) => Math.min(...trials.map(of));
+  const figures = measured(merged, records, windows, addNetworkCounts(trials.map((trial) => trial.network)));
   const result = {
     outcome: 'completed' as const,
     cell,
     phases,
-    ...measured(merged, records, addNetworkCounts(trials.map((trial) => trial.network))),
+    ...figures,
     connections: {
       ...merged.connections,
       openAtFeed: least(({ connections }) => connections.openAtFeed),
@@ -181,8 +243,13 @@ export function mergeTrials(cell: DeliveryCell, phases: Phases, records: readonl
     serverUsage: serverUsage(records),
     subscription: medianCost(trials.map((trial) => trial.subscription)),
     publisher: publisherReport(records),
-    theory: theoryRows(cell, phases, trials, records[0]?.responseHeads ?? null),
+    theory: theoryRows({ cell, phases, trials, latencyUs: figures.latencyUs }, records[0]?.responseHeads ?? null),
     trials,
   };
-  return { ...result, validity: judgeCell(result) };
+  const { latencyFromPublishedUs } = result;
+  return {
+    ...result,
+    latencyFromPublishedUs: withoutHistogram(latencyFromPublishedUs),
+    validity: judgeCell(result),
+  };
 }

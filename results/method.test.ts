@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { decodeFromCompressedBase64 } from 'hdr-histogram-js';
 import { expect, it } from 'vitest';
-import type { CompletedCell, RunDocument } from './run-document.ts';
+import type { CompletedCell } from './delivery-result.ts';
+import { deliveryCells } from './labels.ts';
+import { decodeWindows } from './recording/latency-windows.ts';
+import type { RunDocument } from './run-document.ts';
 
 /*
  * The worked example of docs/METHOD.md, computed from the golden document with a pocket calculator's means: none of the
@@ -35,7 +38,7 @@ function example(): { lines: string[]; checks: [printed: number, byHand: number,
   const overhead = bytes.received + bytes.sent - bytes.payload;
   const p50 = percentile(latencyUs.histogram, 0.5);
 
-  const logs = trials.map((trial) => Math.log(percentile(trial.latencyUs.histogram, 0.5)));
+  const logs = trials.map((trial) => Math.log(trial.latencyUs.p50?.value ?? 0));
   const mean = sum(logs) / logs.length;
   const deviation = Math.sqrt(sum(logs.map((log) => (log - mean) ** 2)) / (logs.length - 1));
   const half = (T5 * deviation) / Math.sqrt(logs.length);
@@ -103,5 +106,17 @@ it('is what docs/METHOD.md says', () => {
 it('gives the printed figures, the interval within 1 % of the one by hand', () => {
   for (const [printed, byHand, within] of example().checks) {
     expect(Math.abs(printed / byHand - 1)).toBeLessThanOrEqual(within);
+  }
+});
+
+it('shows how to read the windows of a trial', async () => {
+  const [, program = ''] = /```js\n(.*?)```/s.exec(read('../docs/METHOD.md')) ?? [];
+  const module = await import(/* @vite-ignore */ `data:text/javascript,${encodeURIComponent(program)}`);
+  const trials = deliveryCells(document).flatMap((cell) => cell.trials);
+  expect(trials.length).toBeGreaterThan(0);
+  for (const { windows } of trials) {
+    expect(module.readWindows(windows)).toEqual(
+      decodeWindows(windows).map(({ lowUs, counts }) => lowUs.map((low, bucket) => [low, counts[bucket]])),
+    );
   }
 });

@@ -1,6 +1,6 @@
 import { addTally, emptyTally, phases, type Tally, type TallyByPhase } from './recording/tally.ts';
-import type { NetworkCounts } from './run-document.ts';
 import { breakdownOf } from './summarize.ts';
+import type { NetworkCounts } from './traffic.ts';
 
 /** What the kernel counted over the feed of one trial, of the network and of the server. */
 export type KernelCounts = Omit<NetworkCounts, 'wireBytes' | 'deliveries' | 'breakdown'>;

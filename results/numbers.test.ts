@@ -3,6 +3,8 @@ import { expect, test } from 'vitest';
 import {
   byteUnits,
   formatBytes,
+  formatChosen,
+  formatChosenBytes,
   formatChosenUs,
   formatCount,
   formatList,
@@ -51,6 +53,8 @@ test('a range has one unit where both ends suit it', () => {
 
 test('a chosen time has no more digits than it was given', () => {
   expect([100_000, 1_000_000, 2_500_000, 250].map(formatChosenUs)).toEqual(['100 ms', '1 s', '2.5 s', '250 us']);
+  expect([500, 2_000, 1_500_000].map(formatChosenBytes)).toEqual(['500 B', '2 KB', '1.5 MB']);
+  expect([0.05, 2_000, 0.1 + 0.2].map(formatChosen)).toEqual(['0.05', '2,000', '0.3']);
 });
 
 test('a number and its unit stay together, and nothing else does', () => {

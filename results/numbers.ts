@@ -19,6 +19,8 @@ export const byteUnits: readonly Unit[] = [
   { symbol: 'KB', size: 1e3 },
   { symbol: 'MB', size: 1e6 },
   { symbol: 'GB', size: 1e9 },
+  { symbol: 'TB', size: 1e12 },
+  { symbol: 'PB', size: 1e15 },
 ];
 
 /** How a missing value is shown; the reason stands in a footnote. */
@@ -62,10 +64,24 @@ export function formatUs(us: number): string {
   return withUnit(timeUnits, us);
 }
 
-/** A time that was chosen and not measured, given in microseconds, with no more digits than it has: "250 ms", "2.5 s". */
+function chosenWithUnit(units: readonly Unit[], value: number): string {
+  const unit = unitFor(units, value);
+  return `${formatChosen(value / unit.size)} ${unit.symbol}`;
+}
+
+/** A number that was chosen and not measured, with no more digits than it has: "0.05", "250", "2,000". */
+export function formatChosen(value: number): string {
+  return withCommas(String(Number(value.toPrecision(6))));
+}
+
+/** The same of a time given in microseconds: "250 ms", "2.5 s". */
 export function formatChosenUs(us: number): string {
-  const unit = unitFor(timeUnits, us);
-  return `${Number((us / unit.size).toPrecision(6))} ${unit.symbol}`;
+  return chosenWithUnit(timeUnits, us);
+}
+
+/** The same of a size given in bytes: "500 B", "2 KB". */
+export function formatChosenBytes(bytes: number): string {
+  return chosenWithUnit(byteUnits, bytes);
 }
 
 /** Two times given in microseconds, with one unit where both suit it: "1.47 to 1.79 ms", "812 us to 1.20 ms". */
@@ -93,7 +109,7 @@ export function formatShare(fraction: number): string {
 /** The text with a no-break space before units and the mark of a cell that is not valid, so that no line begins with one. */
 export function keepUnits(text: string): string {
   return text
-    .replace(/(\d) (?=(?:us|ms|s|B|KB|MB|GB|%)(?![\p{L}\p{N}]))/gu, '$1\u00a0')
+    .replace(/(\d) (?=(?:us|ms|s|B|KB|MB|GB|TB|PB|%)(?![\p{L}\p{N}]))/gu, '$1\u00a0')
     .replace(/(?<=\S) (?=!(?![\p{L}\p{N}]))/gu, '\u00a0');
 }
 

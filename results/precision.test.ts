@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import type { Estimate } from './delivery-result.ts';
 import { deliveryCells } from './labels.ts';
 import { precisionOf, precisionReached, precisionWarnings, widestText } from './precision.ts';
 import { renderHtml } from './report/html.ts';
 import { renderTerminal } from './report/terminal.ts';
-import type { Estimate, RunDocument } from './run-document.ts';
+import type { RunDocument } from './run-document.ts';
 import { quickDocument } from './samples/variants.ts';
 
 /** Half of the width of every p50 and p99 is this share of the value; null: no interval. */

@@ -1,8 +1,9 @@
 import { durationInWords } from '../scenarios/estimate.ts';
 import type { PrecisionGoal } from '../scenarios/further-blocks.ts';
+import type { CompletedCell } from './delivery-result.ts';
 import { cellLabels, deliveryCells } from './labels.ts';
 import { formatNumberOf, formatShare } from './numbers.ts';
-import type { CompletedCell, Precision, RunDocument, Warning } from './run-document.ts';
+import type { Precision, RunDocument, Warning } from './run-document.ts';
 import { isPreciseTo, relativeHalfWidth } from './statistics/precision.ts';
 
 const PERCENTILES = ['p50', 'p99'] as const;

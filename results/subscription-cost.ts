@@ -1,6 +1,6 @@
 import type { DeliveryCell, Phases } from '../scenarios/cell.ts';
 import type { Measurement } from './recording/measurement.ts';
-import type { SubscriptionCost } from './run-document.ts';
+import type { SubscriptionCost } from './resource-usage.ts';
 import { median } from './summarize.ts';
 
 /** What the cost is made of: parts of a trial as it was measured. */

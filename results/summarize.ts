@@ -1,35 +1,14 @@
+import type { Estimate, LatencyDistribution } from './delivery-result.ts';
+import { EVENTS_NEEDED, FRACTION, type PercentileKey } from './percentiles.ts';
 import { type LatencyData, LatencyRecorder } from './recording/latency.ts';
 import type { Measurement } from './recording/measurement.ts';
 import type { Tally } from './recording/tally.ts';
-import type {
-  Batching,
-  Breakdown,
-  Bytes,
-  DriverUsage,
-  Estimate,
-  LatencySummary,
-  NetworkCounts,
-  Requests,
-} from './run-document.ts';
+import type { DriverUsage } from './resource-usage.ts';
 import { FEWEST_TRIALS_FOR_INTERVAL, percentileIntervals } from './statistics/bootstrap.ts';
-import { effectiveEvents } from './statistics/effective-events.ts';
-import { latencySample, type TrialWindows } from './statistics/latency-sample.ts';
-import { eventsNeeded } from './statistics/percentile-support.ts';
-
-/** The percentiles of a summary as fractions. */
-const FRACTION = { p50: 0.5, p90: 0.9, p99: 0.99, p999: 0.999 } as const;
-type PercentileKey = keyof typeof FRACTION;
-
-/** The same in percent. */
-export const PERCENT: Record<PercentileKey, number> = { p50: 50, p90: 90, p99: 99, p999: 99.9 };
-
-/** How many effective events a percentile needs before it is printed. */
-export const EVENTS_NEEDED: Record<PercentileKey, number> = {
-  p50: eventsNeeded(FRACTION.p50),
-  p90: eventsNeeded(FRACTION.p90),
-  p99: eventsNeeded(FRACTION.p99),
-  p999: eventsNeeded(FRACTION.p999),
-};
+import type { DecodedTrial } from './statistics/decode-windows.ts';
+import { effectiveEventsOf } from './statistics/effective-events.ts';
+import { sampleOf } from './statistics/latency-sample.ts';
+import type { Batching, Breakdown, Bytes, NetworkCounts, Requests } from './traffic.ts';
 
 /** Of every bootstrap of a document, so that anyone gets the same intervals from it. */
 export const BOOTSTRAP_SEED = 1;
@@ -38,18 +17,20 @@ export const BOOTSTRAP_SEED = 1;
  * Summary of the latencies of `events` measured events. `trials`: the windows of the trials, for intervals and effective
  * events; where there are none, every event counts and there is no interval.
  */
-export function summarizeLatency(data: LatencyData, events: number, trials: readonly TrialWindows[]): LatencySummary {
+export function summarizeLatency(
+  data: LatencyData,
+  events: number,
+  trials: readonly DecodedTrial[],
+): LatencyDistribution {
   const whole = new LatencyRecorder();
   whole.merge(data);
-  const effective = trials.length === 0 ? events : effectiveEvents(trials);
+  const effective = trials.length === 0 ? events : effectiveEventsOf(trials);
   const known = (Object.keys(FRACTION) as PercentileKey[]).flatMap((key) => {
-    const value = whole.percentileUs(PERCENT[key]);
+    const value = whole.percentileUs(100 * FRACTION[key]);
     return value === null || effective < EVENTS_NEEDED[key] ? [] : [{ key, fraction: FRACTION[key], value }];
   });
   const intervals =
-    trials.length < FEWEST_TRIALS_FOR_INTERVAL
-      ? null
-      : percentileIntervals(latencySample(trials), known, BOOTSTRAP_SEED);
+    trials.length < FEWEST_TRIALS_FOR_INTERVAL ? null : percentileIntervals(sampleOf(trials), known, BOOTSTRAP_SEED);
   const estimate = (wanted: PercentileKey): Estimate | null => {
     const index = known.findIndex(({ key }) => key === wanted);
     const found = known[index];

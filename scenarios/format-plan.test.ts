@@ -1,21 +1,13 @@
 import { expect, test } from 'vitest';
 import { type TransportId, transportIds } from '../servers/contract/transports.ts';
 import type { Plan } from './cell.ts';
+import { linuxLimits } from './fixtures/linux-limits.ts';
 import { formatPlan } from './format-plan.ts';
 import { loadScenario } from './load.ts';
 import { parseScenario } from './parse.ts';
 import { planScenario } from './plan.ts';
-import type { MachineLimits } from './process-layout.ts';
 
 const offered = { fastify: transportIds };
-
-const limits: MachineLimits = {
-  cores: 2,
-  openFiles: 20_000,
-  localPorts: { low: 32_768, high: 60_999 },
-  availableMemoryBytes: 16e9,
-  hasLoopbackNetwork: true,
-};
 
 function planOf(changes: object, offer: Record<string, TransportId[]>): Plan {
   const data = {
@@ -31,12 +23,12 @@ function planOf(changes: object, offer: Record<string, TransportId[]>): Plan {
 }
 
 function formatted(changes: object, offer: Record<string, TransportId[]> = offered): string {
-  return formatPlan(planOf(changes, offer), offer, limits);
+  return formatPlan(planOf(changes, offer), offer, linuxLimits);
 }
 
 test('a plan of a few cells', () => {
   const plan = planScenario(loadScenario('quick').scenario, {}, offered);
-  expect(formatPlan(plan, offered, limits)).toMatchInlineSnapshot(`
+  expect(formatPlan(plan, offered, linuxLimits)).toMatchInlineSnapshot(`
     "quick: Which transport delivers events soonest and at the least cost, for a hundred subscribers and a lively feed?
 
       in common    server fastify, subscribers 100, events/s 50, payload bytes 128, schedule poisson, headers bare
@@ -54,10 +46,11 @@ test('a plan of a few cells', () => {
       order        interleaved: blocks of one trial of every cell, each block in a seeded random order
       phases       warm-up 0.5 s, measure 1.8 s, drain at most 3 s
       seed         1
+      anatomy      the way of one event over each transport, recorded on the wire before the others
       calibration  the driver by itself: a short trial of each transport before the others
       processes    1 server process, 1 driver worker, 1 publisher; connections from 127.0.0.1
       connections  3,064 in all, 100 at once
-      time         about 2 min
+      time         about 2 min 5 s
     "
   `);
 });
@@ -80,10 +73,11 @@ test('cells that will be skipped are marked and not counted', () => {
       order        interleaved: blocks of one trial of every cell, each block in a seeded random order
       phases       warm-up 0.1 s, measure 1 s, drain at most 10 s
       seed         1
+      anatomy      the way of one event over each transport, recorded on the wire before the others
       calibration  the driver by itself: a short trial of each transport before the others
       processes    1 server process, 1 driver worker, 1 publisher; connections from 127.0.0.1
       connections  6,000 in all, 5,000 at once
-      time         about 9 s
+      time         about 11 s
     "
   `);
 });
@@ -114,17 +108,17 @@ test('hundreds of cells are cut, and the text says how many', () => {
 test('with a precision to reach: how the run goes on, or that it cannot', () => {
   const plan = planOf({ subscribers: 100 }, offered);
   const lines = (goal: { target: number; budgetMs: number }) => {
-    const text = formatPlan(plan, offered, limits, goal);
+    const text = formatPlan(plan, offered, linuxLimits, goal);
     return text.slice(text.indexOf('  time'));
   };
   expect(lines({ target: 0.05, budgetMs: 600_000 })).toMatchInlineSnapshot(`
-    "  time         about 20 s
+    "  time         about 25 s
       precision    then one more trial of each cell whose p50 or p99 is not known to ±5 % (95 % interval),
                    block by block of at most about 12 s, until all are or 10 min in all are spent
     "
   `);
   expect(lines({ target: 0.025, budgetMs: 10_000 })).toMatchInlineSnapshot(`
-    "  time         about 20 s
+    "  time         about 25 s
       precision    no further trials for ±2.5 %: the plan and one more block take about 35 s
                    and the budget is 10 s; raise --budget
     "

@@ -155,6 +155,10 @@ function summaryOf(
     ['seed', String(plan.seed)],
     ...(calibrationTrials([...runs.values()]).length > 0
       ? [
+          ['anatomy', 'the way of one event over each transport, recorded on the wire before the others'] satisfies [
+            string,
+            string,
+          ],
           ['calibration', 'the driver by itself: a short trial of each transport before the others'] satisfies [
             string,
             string,

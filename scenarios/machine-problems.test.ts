@@ -1,19 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { transportIds } from '../servers/contract/transports.ts';
+import { linuxLimits } from './fixtures/linux-limits.ts';
 import { machineProblems, machineSuffices } from './machine-problems.ts';
 import { parseScenario } from './parse.ts';
 import { planScenario } from './plan.ts';
 import type { MachineLimits } from './process-layout.ts';
 
 const offered = { fastify: transportIds };
-
-const linux: MachineLimits = {
-  cores: 2,
-  openFiles: 20_000,
-  localPorts: { low: 32_768, high: 60_999 },
-  availableMemoryBytes: 16e9,
-  hasLoopbackNetwork: true,
-};
 
 function plan(changes: object) {
   const data = {
@@ -34,7 +27,7 @@ const problems = (
   limits: Partial<MachineLimits>,
   offer: Parameters<typeof machineProblems>[1] = offered,
 ) =>
-  machineProblems(plan(changes), offer, { ...linux, ...limits }).map(({ path, found, advice }) => [
+  machineProblems(plan(changes), offer, { ...linuxLimits, ...limits }).map(({ path, found, advice }) => [
     path,
     found,
     advice,
@@ -109,6 +102,9 @@ describe('machineProblems', () => {
 describe('machineSuffices', () => {
   it('holds for a cell exactly as far as there is no problem', () => {
     const { cells, phases } = plan({ transports: ['sse'], subscribers: [49_152, 49_153] });
-    expect(cells.map((cell) => machineSuffices(cell, phases, { ...linux, openFiles: 1_024 }))).toEqual([true, false]);
+    expect(cells.map((cell) => machineSuffices(cell, phases, { ...linuxLimits, openFiles: 1_024 }))).toEqual([
+      true,
+      false,
+    ]);
   });
 });

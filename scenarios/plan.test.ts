@@ -299,13 +299,13 @@ test('a plan that nobody could wait for, or hold in memory, is refused', () => {
   );
 });
 
-test('the estimate is calibration and the sum over all trials; what will be skipped takes no time', () => {
-  // 900 ms to start and close, 5 ms to connect 10 subscribers, 1,100 ms of phases, 300 ms of drain; 1,700 ms of calibration, 2,800 of polling.
-  expect(plan({ transports: ['sse'] }).estimateMs).toBe(1700 + 3 * 2305);
+test('the estimate is anatomy, calibration and the sum over all trials; what will be skipped takes no time', () => {
+  // 900 ms to start and close, 5 ms to connect 10 subscribers, 1,100 ms of phases, 300 ms of drain; 1,400 ms of anatomy; 1,700 of calibration, 2,800 of polling.
+  expect(plan({ transports: ['sse'] }).estimateMs).toBe(1400 + 1700 + 3 * 2305);
   expect(plan({ transports: ['polling'], transportOptions: { polling: { intervalMs: 1000 } } }).estimateMs).toBe(
-    2800 + 3 * 3005,
+    1400 + 2800 + 3 * 3005,
   );
   const skipped = plan({ transports: ['sse', 'polling'], servers: ['go-net'] });
   expect(skipped.cells).toHaveLength(2);
-  expect(skipped.estimateMs).toBe(1700 + 3 * 2305);
+  expect(skipped.estimateMs).toBe(1400 + 1700 + 3 * 2305);
 });

@@ -7,6 +7,7 @@ import {
   type TransportOptions,
   transportIds,
 } from '../servers/contract/transports.ts';
+import { estimateAnatomyMs } from './anatomy.ts';
 import { estimateCalibrationMs } from './calibration.ts';
 import type { CapacityCell, Cell, DeliveryCell, Plan, PlannedTrial } from './cell.ts';
 import { estimateTrialMs } from './estimate.ts';
@@ -72,7 +73,7 @@ export function planScenario(scenario: Scenario, overrides: PlanOverrides, offer
     phases: scenario.phases,
     cells,
     trials,
-    estimateMs: Math.round(estimateCalibrationMs(running) + trialsMs),
+    estimateMs: Math.round(estimateAnatomyMs(running) + estimateCalibrationMs(running) + trialsMs),
   };
 }
 

@@ -1,17 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { DeliveryCell, Phases } from './cell.ts';
-import { type MachineLimits, processLayout } from './process-layout.ts';
+import { linuxLimits } from './fixtures/linux-limits.ts';
+import { processLayout } from './process-layout.ts';
 
 const phases: Phases = { warmupMs: 2_000, measureMs: 8_000, drainMs: 3_000 };
-
-/** Linux as it comes out of the box, with 20,000 open files. */
-const linux: MachineLimits = {
-  cores: 2,
-  openFiles: 20_000,
-  localPorts: { low: 32_768, high: 60_999 },
-  availableMemoryBytes: 16e9,
-  hasLoopbackNetwork: true,
-};
 
 const cell = (subscribers: number, more: Partial<DeliveryCell> = {}): DeliveryCell => ({
   kind: 'delivery',
@@ -45,18 +37,25 @@ describe('processLayout', () => {
     { subscribers: 50_000, cores: 2, layout: [3, 3, 8] },
     { subscribers: 50_000, cores: 8, layout: [3, 7, 8] },
   ])('$subscribers subscribers on $cores cores: $layout', ({ subscribers, cores, layout }) => {
-    const { serverProcesses, workers, sourceAddresses } = processLayout(cell(subscribers), phases, { ...linux, cores });
+    const { serverProcesses, workers, sourceAddresses } = processLayout(cell(subscribers), phases, {
+      ...linuxLimits,
+      cores,
+    });
     expect([serverProcesses, workers, sourceAddresses]).toEqual(layout);
   });
 
   it('needs one server process where the open files allow it, and then addresses', () => {
-    const layout = processLayout(cell(50_000), phases, { ...linux, openFiles: 1_000_000 });
+    const layout = processLayout(cell(50_000), phases, { ...linuxLimits, openFiles: 1_000_000 });
     expect(layout).toEqual({ serverProcesses: 1, workers: 1, sourceAddresses: 8 });
   });
 
   it('keeps 256 descriptors of a small limit for the process itself', () => {
-    expect(processLayout(cell(2_000), phases, { ...linux, openFiles: 1_024 })).toMatchObject({ serverProcesses: 3 });
-    expect(processLayout(cell(768), phases, { ...linux, openFiles: 1_024 })).toMatchObject({ serverProcesses: 1 });
+    expect(processLayout(cell(2_000), phases, { ...linuxLimits, openFiles: 1_024 })).toMatchObject({
+      serverProcesses: 3,
+    });
+    expect(processLayout(cell(768), phases, { ...linuxLimits, openFiles: 1_024 })).toMatchObject({
+      serverProcesses: 1,
+    });
   });
 
   it('counts the connections that wait to be forgotten where every poll opens one', () => {
@@ -64,7 +63,7 @@ describe('processLayout', () => {
       processLayout(
         cell(5_000, { transport: 'polling', transportOptions: { intervalMs: 1_000, keepAlive } }),
         { ...phases, measureMs },
-        linux,
+        linuxLimits,
       );
     expect(polled(true)).toEqual({ serverProcesses: 1, workers: 1, sourceAddresses: 1 });
     // 5,000 at the start and 10 times 5,000 polls: 55,000 / 6,352. A port comes back after 60 s: 305,000 / 6,352.
@@ -72,18 +71,22 @@ describe('processLayout', () => {
     expect(polled(false, 3_600_000).sourceAddresses).toBe(49);
     // Two descriptors a subscriber: 9,500 a process.
     expect(
-      processLayout(cell(10_000, { transport: 'long-polling', transportOptions: { keepAlive: false } }), phases, linux),
+      processLayout(
+        cell(10_000, { transport: 'long-polling', transportOptions: { keepAlive: false } }),
+        phases,
+        linuxLimits,
+      ),
     ).toMatchObject({ serverProcesses: 2, workers: 2 });
   });
 
   it('has only 127.0.0.1 where there is no network of loopback addresses, with nearly all of its ports', () => {
-    const elsewhere = { ...linux, hasLoopbackNetwork: false };
+    const elsewhere = { ...linuxLimits, hasLoopbackNetwork: false };
     expect(processLayout(cell(19_000), phases, elsewhere).sourceAddresses).toBe(1);
     expect(processLayout(cell(50_000), phases, { ...elsewhere, openFiles: 1e6 }).sourceAddresses).toBe(1);
   });
 
   it('assumes a usual machine where the system does not tell', () => {
-    const unknown = { ...linux, openFiles: null, localPorts: null };
+    const unknown = { ...linuxLimits, openFiles: null, localPorts: null };
     expect(processLayout(cell(15_000), phases, unknown)).toEqual({
       serverProcesses: 1,
       workers: 1,

@@ -36,6 +36,15 @@ export class PhaseTallies {
     while (atUs >= this.#endsUs) this.#next();
   }
 
+  /** Of all phases together. */
+  totals(): { requests: number; wireBytes: number } {
+    const tallies = Object.values(this.byPhase);
+    return {
+      requests: tallies.reduce((sum, { requests }) => sum + requests, 0),
+      wireBytes: tallies.reduce((sum, { receivedBytes, sentBytes }) => sum + receivedBytes + sentBytes, 0),
+    };
+  }
+
   /** The subscribers are about to be closed; final. */
   close(): void {
     this.#enter('close', Number.POSITIVE_INFINITY);

@@ -1,6 +1,6 @@
+import type { Deliveries } from '../../results/delivery-result.ts';
 import type { Measurement } from '../../results/recording/measurement.ts';
 import type { Tally } from '../../results/recording/tally.ts';
-import type { Deliveries } from '../../results/run-document.ts';
 import { nowUs } from '../../servers/contract/clock.ts';
 import type { HeaderProfile } from '../../servers/contract/header-profiles.ts';
 import type { PublishedLogReader } from '../../servers/contract/published-log.ts';
@@ -14,6 +14,7 @@ import { Observer } from './observer.ts';
 import { PhaseTallies, type PhaseTimes } from './phase-tallies.ts';
 import { type PollLoop, PollPlan } from './poll-plan.ts';
 import { Sequence } from './sequence.ts';
+import type { TimelineReading } from './timeline-recorder.ts';
 import type { WorkerConfig } from './worker-protocol.ts';
 
 /** Subscriptions under way at one moment: far below the 511 connections Node lets wait to be accepted. */
@@ -124,6 +125,11 @@ export class Population {
     this.feedUs = nowUs() - this.#originUs;
     this.tallies.close();
     for (const subscriber of this.#subscribers) subscriber.stop();
+  }
+
+  /** What the books say at this moment, over all phases. */
+  reading(atUs: number): TimelineReading {
+    return { atUs, openConnections: this.#ledger.openCount, ...this.tallies.totals() };
   }
 
   deliveries(): Deliveries {

@@ -1,11 +1,14 @@
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import type { WorkerUsage } from '../../results/recording/measurement.ts';
+import { mergeTimelines } from '../../results/recording/timeline.ts';
 import { nowUs } from '../../servers/contract/clock.ts';
 import { PublishedLogReader } from '../../servers/contract/published-log.ts';
 import type { PhaseTimes } from './phase-tallies.ts';
 import { type ClientTransports, Population } from './population.ts';
+import { TimelineRecorder } from './timeline-recorder.ts';
 import type { WorkerCommand, WorkerConfig, WorkerReport } from './worker-protocol.ts';
 
+/** How often the books are read, for the coordinator and for the timeline. */
 const PROGRESS_MS = 200;
 
 function report(message: WorkerReport): void {
@@ -71,6 +74,8 @@ class Worker {
   readonly #meter = new UsageMeter();
   readonly #startedUs = nowUs();
   readonly #rssBytesBefore = process.memoryUsage.rss();
+  readonly #timeline = new TimelineRecorder();
+  #times: PhaseTimes | null = null;
   #complete = false;
   #progress: NodeJS.Timeout | undefined;
 
@@ -81,18 +86,24 @@ class Worker {
       report({ type: 'connected', connectMs: (nowUs() - this.#startedUs) / 1000 }),
     );
     this.#progress = setInterval(() => this.#tick(), PROGRESS_MS);
+    this.#read();
     this.#population.connect();
   }
 
   feed(times: PhaseTimes): void {
+    this.#times = times;
     this.#population.feed(times);
     this.#meter.schedule(times);
+    // All subscribers are connected now, and the feed has carried nothing until it starts.
+    this.#read();
+    after(times.originUs, () => this.#read());
   }
 
   stop(): void {
     clearInterval(this.#progress);
     const { observer, tallies } = this.#population;
     const { usage } = this.#meter;
+    this.#read();
     this.#population.close();
     observer.finish();
     const incidents = { ...this.#population.incidents };
@@ -108,6 +119,7 @@ class Worker {
         skippedPolls: observer.skippedPollCount,
         windows: observer.windows.data(),
         spread: observer.spread.data(),
+        timeline: this.#times === null ? mergeTimelines([]) : this.#timeline.data(this.#times),
         feedUs: this.#population.feedUs,
         deliveries: this.#population.deliveries(),
         connections: this.#population.connections(),
@@ -120,7 +132,12 @@ class Worker {
     process.send?.(last, () => process.exit());
   }
 
+  #read(): void {
+    this.#timeline.read(this.#population.reading(nowUs()));
+  }
+
   #tick(): void {
+    this.#read();
     const { observer, tallies, readyCount, lastIncident } = this.#population;
     observer.join();
     const { warmup, measure, drain } = tallies.byPhase;

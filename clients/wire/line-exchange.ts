@@ -9,7 +9,7 @@ import { RequestTexts } from './request-texts.ts';
 /**
  * One `GET` at a time, each answered with the events after the last seen, one a line. The whole exchange, request and
  * answer, is booked when its last byte has been read. It is itself what its connection and its readers call back, as
- * EndlessResponse is, and for the same reason.
+ * PushSubscription is, and for the same reason.
  */
 export abstract class LineExchange implements ClientTransport, ConnectionHandlers, HttpResponseHandlers {
   protected readonly port: SubscriberPort;

@@ -1,13 +1,13 @@
 import { formatCount, UNKNOWN } from '../numbers.ts';
+import type { RunDocument } from '../run-document.ts';
+import { PRECISION_RATIO } from './capacity-search.ts';
 import type {
   CapacityAnswer,
   CapacityAxis,
   CapacityLimit,
   CapacityProbe,
   CapacitySearchResult,
-  RunDocument,
-} from '../run-document.ts';
-import { PRECISION_RATIO } from './capacity-search.ts';
+} from './capacity-search-section.ts';
 
 /** What is searched, in the words of a unit: "events/s at 100 subscribers". */
 export function axisText(axis: CapacityAxis, { eventsPerSec, subscribers }: CapacitySearchResult['cell']): string {

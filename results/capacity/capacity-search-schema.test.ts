@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { RunDocumentError, readRunDocument } from '../read-document.ts';
-import type { CapacitySearchSection, RunDocument } from '../run-document.ts';
+import type { RunDocument } from '../run-document.ts';
 import { capacitySearchDocument } from '../samples/capacity-search.ts';
+import type { CapacitySearchSection } from './capacity-search-section.ts';
 
 const isRead = (document: RunDocument): boolean => {
   try {

@@ -1,6 +1,7 @@
 import { formatCount, formatNumberOf } from '../numbers.ts';
-import type { CapacitySearchSection, RunDocument } from '../run-document.ts';
+import type { RunDocument } from '../run-document.ts';
 import { searchesWithoutAnswer } from './answer-text.ts';
+import type { CapacitySearchSection } from './capacity-search-section.ts';
 
 /** Whether the searches of a run were answered, as the banner above its figures says it. */
 export function capacityVerdict(document: RunDocument, { searches, confirmations }: CapacitySearchSection) {

@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import type { CompletedCell, TrialResult } from '../run-document.ts';
+import type { MeasuredTrial } from '../delivery-result.ts';
 import { objective } from '../samples/capacity-search.ts';
-import { quickDocument } from '../samples/variants.ts';
+import { measuredTrials } from '../samples/quick.ts';
 import { reasonsAgainst } from './judge-probe.ts';
 
-function trial(change: (trial: TrialResult) => void): TrialResult {
-  const cell = quickDocument().cells.find(({ cell: { id } }) => id.includes('websocket')) as CompletedCell;
-  const [first] = cell.trials as [TrialResult];
+const [golden] = measuredTrials('websocket') as [MeasuredTrial];
+
+function trial(change: (trial: MeasuredTrial) => void): MeasuredTrial {
+  const first = structuredClone(golden);
   first.latencyUs.p99 = { value: 49_999, low: null, high: null };
   change(first);
   return first;
@@ -22,7 +23,7 @@ describe('a trial holds', () => {
     ).toEqual([]);
   });
 
-  const conditions: [what: string, change: (trial: TrialResult) => void, reason: RegExp][] = [
+  const conditions: [what: string, change: (trial: MeasuredTrial) => void, reason: RegExp][] = [
     ['a latency at the limit', (t) => (t.latencyUs.p99 = { value: 50_000, low: null, high: null }), /^p99 50\.0 ms$/],
     ['a percentile that is not supported', (t) => (t.latencyUs.p99 = null), /^p99 unknown: too few events$/],
     ['an event that is missing', (t) => (t.deliveries.missing = 1), /^1 missing$/],

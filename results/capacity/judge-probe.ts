@@ -1,7 +1,8 @@
+import type { LatencyDistribution, MeasuredTrial } from '../delivery-result.ts';
 import { formatCount, formatNumberOf, formatUs } from '../numbers.ts';
-import { LatencyRecorder } from '../recording/latency.ts';
-import type { LatencyCondition, LatencySummary, Objective, TrialResult } from '../run-document.ts';
-import { EVENTS_NEEDED, PERCENT } from '../summarize.ts';
+import { EVENTS_NEEDED, FRACTION } from '../percentiles.ts';
+import { percentileOf } from '../recording/latency.ts';
+import type { LatencyCondition, Objective } from './capacity-search-section.ts';
 import { tightestUs } from './objective.ts';
 
 /**
@@ -9,7 +10,7 @@ import { tightestUs } from './objective.ts';
  * in order and unaltered, all of the feed was published and in time, every subscriber stayed connected and every request
  * was answered.
  */
-export function reasonsAgainst(trial: TrialResult, objective: Objective): string[] {
+export function reasonsAgainst(trial: MeasuredTrial, objective: Objective): string[] {
   const { deliveries, publisher, connections, requests } = trial;
   const lateUs = publisher.latenessUs?.p99 ?? 0;
   const faults: [count: number, what: string][] = [
@@ -38,18 +39,15 @@ export function reasonsAgainst(trial: TrialResult, objective: Objective): string
  * as independent ones: the question is whether the deliveries of this probe kept to the objective, not what others would.
  */
 export function probePercentileUs(
-  latencyUs: LatencySummary,
+  latencyUs: LatencyDistribution,
   percentile: LatencyCondition['percentile'],
 ): number | null {
   const stated = latencyUs[percentile]?.value ?? null;
   if (stated !== null || latencyUs.events < EVENTS_NEEDED[percentile]) return stated;
-  const recorder = new LatencyRecorder();
-  const { count, negativeCount, histogram } = latencyUs;
-  recorder.merge({ count, negativeCount, sumUs: 0, minUs: null, maxUs: null, histogram });
-  return recorder.percentileUs(PERCENT[percentile]);
+  return percentileOf(latencyUs.histogram, 100 * FRACTION[percentile]);
 }
 
-function latencyReasons(latencyUs: LatencySummary, { conditions }: Objective): string[] {
+function latencyReasons(latencyUs: LatencyDistribution, { conditions }: Objective): string[] {
   return conditions.flatMap(({ percentile, belowUs }) => {
     const value = probePercentileUs(latencyUs, percentile);
     if (value === null) return [`${percentile} unknown: too few events`];

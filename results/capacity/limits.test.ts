@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import type { MachineUsage } from '../resource-usage.ts';
+import { capacitySearchDocument, objective, probe, quietMeasurement } from '../samples/capacity-search.ts';
 import type {
   CapacityProbe,
   CapacitySearchResult,
   CapacitySearchSection,
-  MachineUsage,
   ProbeMeasurement,
-} from '../run-document.ts';
-import { capacitySearchDocument, objective, probe, quietMeasurement } from '../samples/capacity-search.ts';
+} from './capacity-search-section.ts';
 import { answerOf, limitsOf } from './limits.ts';
 import { searchWarnings } from './search-warnings.ts';
 

@@ -1,6 +1,12 @@
 import { formatCount, formatShare, formatUs, significant } from '../numbers.ts';
-import type { CapacityAnswer, CapacityLimit, CapacityProbe, Objective, ProbeMeasurement } from '../run-document.ts';
 import type { SearchState } from './capacity-search.ts';
+import type {
+  CapacityAnswer,
+  CapacityLimit,
+  CapacityProbe,
+  Objective,
+  ProbeMeasurement,
+} from './capacity-search-section.ts';
 import { tightestUs } from './objective.ts';
 
 /** From here on one core is busy: the rest is lost in switching between processes. */

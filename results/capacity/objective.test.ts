@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { EVENTS_NEEDED } from '../summarize.ts';
+import { EVENTS_NEEDED } from '../percentiles.ts';
 import { eventsNeededFor, parseObjective, tightestUs } from './objective.ts';
 
 const read = (text: string) => {

@@ -1,5 +1,5 @@
-import type { LatencyCondition, Objective } from '../run-document.ts';
-import { EVENTS_NEEDED } from '../summarize.ts';
+import { EVENTS_NEEDED } from '../percentiles.ts';
+import type { LatencyCondition, Objective } from './capacity-search-section.ts';
 
 const PERCENTILES = Object.keys(EVENTS_NEEDED) as LatencyCondition['percentile'][];
 const UNITS_US: Record<string, number> = { us: 1, ms: 1e3, s: 1e6 };

@@ -4,7 +4,7 @@ import { loadScenario } from '../../scenarios/load.ts';
 import { planScenario } from '../../scenarios/plan.ts';
 import { ScenarioError } from '../../scenarios/problems.ts';
 import { transportIds } from '../../servers/contract/transports.ts';
-import { EVENTS_NEEDED } from '../summarize.ts';
+import { EVENTS_NEEDED } from '../percentiles.ts';
 import { formatSearchPlan } from './format-search-plan.ts';
 import { parseObjective } from './objective.ts';
 import { type CapacityRequest, planSearches, probePhases } from './plan-searches.ts';

@@ -4,8 +4,9 @@ import type { OfferedTransports } from '../../scenarios/plan.ts';
 import { type Problem, ScenarioError } from '../../scenarios/problems.ts';
 import { minimumPayloadBytes } from '../../servers/contract/event-text.ts';
 import { formatChosenUs, formatCount, formatUs } from '../numbers.ts';
-import type { CapacityAxis, Objective } from '../run-document.ts';
+import { FRACTION } from '../percentiles.ts';
 import { longestSearchMs, type SearchRange } from './capacity-search.ts';
+import type { CapacityAxis, Objective } from './capacity-search-section.ts';
 import { eventsNeededFor } from './objective.ts';
 
 /** A probe is never made longer than this, or than the scenario's own measure phase, to get its events together. */
@@ -14,7 +15,6 @@ const MEASURE_MAX_MS = 60_000;
 const HIGHEST_RATE = 100_000;
 /** More events than are expected, so that a random feed has enough; one that has not is made longer before it starts. */
 const MARGIN = 1.05;
-const PERCENT = { p50: 0.5, p90: 0.9, p99: 0.99, p999: 0.999 } as const;
 
 /** What the user asks for. */
 export interface CapacityRequest {
@@ -178,10 +178,10 @@ function whyImpossible(cell: DeliveryCell, objective: Objective): string | null 
   if (!('intervalMs' in cell.transportOptions)) return null;
   const { intervalMs } = cell.transportOptions;
   const broken = objective.conditions.find(
-    ({ percentile, belowUs }) => PERCENT[percentile] * intervalMs * 1000 >= belowUs,
+    ({ percentile, belowUs }) => FRACTION[percentile] * intervalMs * 1000 >= belowUs,
   );
   if (broken === undefined) return null;
-  const waitUs = PERCENT[broken.percentile] * intervalMs * 1000;
+  const waitUs = FRACTION[broken.percentile] * intervalMs * 1000;
   return (
     `events wait for the next poll, with an interval of ${formatChosenUs(intervalMs * 1000)} about ${formatUs(waitUs)} at ` +
     `${broken.percentile}, so ${objective.text} cannot hold; lower transportOptions.polling.intervalMs or raise the objective`

@@ -2,8 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { renderHtml } from '../report/html.ts';
 import { renderTerminal } from '../report/terminal.ts';
 import { verdict } from '../report/verdict.ts';
-import type { CapacitySearchSection, RunDocument } from '../run-document.ts';
+import type { RunDocument } from '../run-document.ts';
 import { capacitySearchDocument } from '../samples/capacity-search.ts';
+import type { CapacitySearchSection } from './capacity-search-section.ts';
 
 const plain = { color: false, width: 110 };
 
@@ -57,9 +58,9 @@ describe('in the HTML report', () => {
     const page = renderHtml(document);
     expect(page).toContain('<h2 id="capacities">');
     expect(page).toContain('at least 800');
-    const rows = page.match(/<td>(search|confirm)<\/td>/g) ?? [];
+    const rows = page.match(/<td class="words">(search|confirm)<\/td>/g) ?? [];
     expect(rows.length).toBe(document.capacitySearch?.searches.reduce((sum, { probes }) => sum + probes.length, 0));
-    for (const id of ['answer', 'validity', 'method', 'results', 'trials'])
+    for (const id of ['findings', 'validity', 'method', 'results', 'trials'])
       expect(page).not.toContain(`<h2 id="${id}">`);
     for (const id of ['environment', 'raw']) expect(page).toContain(`<h2 id="${id}">`);
   });

@@ -1,5 +1,7 @@
 import { significant } from '../numbers.ts';
-import type { CapacitySearchSection, MachineUsage, Warning } from '../run-document.ts';
+import type { MachineUsage } from '../resource-usage.ts';
+import type { Warning } from '../run-document.ts';
+import type { CapacitySearchSection } from './capacity-search-section.ts';
 import { OTHERS_SHARE_MAX } from './limits.ts';
 
 /** What should be known before the answers are believed: here, that other programs took part in most probes. */

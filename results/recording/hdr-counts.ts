@@ -1,4 +1,5 @@
 import type { Histogram } from 'hdr-histogram-js';
+import type { BucketCounts } from '../statistics/latency-sample.ts';
 
 /** Values below 2 to this have a count of their own each; above, every octave has half as many counts. */
 const SUB_BUCKET_BITS = { 2: 8, 3: 11 } as const;
@@ -21,11 +22,11 @@ export class HdrCounts {
     this.#counts = new Float64Array(this.#subBuckets + (INITIAL_OCTAVES * this.#subBuckets) / 2);
   }
 
-  /** Counts a whole number of 0 or more. */
-  record(value: number): void {
-    const index = value < this.#subBuckets ? value : indexOf(value, this.#bits);
+  /** Counts a whole number of 0 or more, once or more often. */
+  record(value: number, count = 1): void {
+    const index = value < this.#subBuckets ? value : indexAbove(value, this.#bits);
     if (index >= this.#counts.length) this.#grow(index);
-    this.#counts[index] = (this.#counts[index] as number) + 1;
+    this.#counts[index] = (this.#counts[index] as number) + count;
   }
 
   /** Adds everything to a histogram of the library, which must have been made with as many significant digits. */
@@ -33,6 +34,17 @@ export class HdrCounts {
     this.#counts.forEach((count, index) => {
       if (count > 0) histogram.recordValueWithCount(valueAt(index, this.#subBuckets / 2), count);
     });
+  }
+
+  /** The buckets that hold anything, in ascending order. */
+  buckets(): BucketCounts {
+    const half = this.#subBuckets / 2;
+    const held = [...this.#counts.keys()].filter((index) => this.#counts[index] !== 0);
+    return {
+      lowUs: held.map((index) => valueAt(index, half)),
+      nextUs: held.map((index) => valueAt(index + 1, half)),
+      counts: held.map((index) => this.#counts[index] as number),
+    };
   }
 
   #grow(index: number): void {
@@ -43,7 +55,13 @@ export class HdrCounts {
   }
 }
 
-function indexOf(value: number, bits: number): number {
+/** Where a whole number of 0 or more is counted with so many significant digits. */
+export function indexOf(value: number, significantDigits: 2 | 3): number {
+  const bits = SUB_BUCKET_BITS[significantDigits];
+  return value < 2 ** bits ? value : indexAbove(value, bits);
+}
+
+function indexAbove(value: number, bits: number): number {
   const half = 1 << (bits - 1);
   if (value < 2 ** 31) {
     const octave = 32 - bits - Math.clz32(value);
@@ -55,7 +73,7 @@ function indexOf(value: number, bits: number): number {
 }
 
 /** The smallest value that is counted at this index. */
-function valueAt(index: number, half: number): number {
+export function valueAt(index: number, half: number): number {
   if (index < 2 * half) return index;
   const octave = Math.floor(index / half) - 1;
   return (index - octave * half) * 2 ** octave;

@@ -1,20 +1,14 @@
-import { decodeFromCompressedBase64, encodeIntoCompressedBase64 } from 'hdr-histogram-js';
+import { deflateSync, inflateSync } from 'node:zlib';
+import { type BucketCounts, mergeBuckets } from '../statistics/latency-sample.ts';
 import { HdrCounts } from './hdr-counts.ts';
-import { newHistogram } from './latency.ts';
-
-/** The deliveries of some events that are due one after another. */
-export interface LatencyWindow {
-  events: number;
-  /** Latencies of their deliveries: HdrHistogram V2, compressed, base64; whole microseconds, 2 significant digits. */
-  histogram: string;
-}
+import { type LatencyWindows, MOST_PACKED_BYTES, packWindows, unpackWindows } from './packed-windows.ts';
 
 /** Enough for a block bootstrap and for a course over time, and few enough that a document stays small. */
-const WINDOWS_MOST = 30;
+export const WINDOWS_MOST = 20;
 const SIGNIFICANT_DIGITS = 2;
 
 /** The number of windows of so many events: one for each event, at most WINDOWS_MOST. */
-function windowCount(events: number): number {
+export function windowCount(events: number): number {
   return Math.min(events, WINDOWS_MOST);
 }
 
@@ -41,30 +35,40 @@ export class LatencyWindowsRecorder {
     this.#windows[window]?.record(Math.round(latencyUs));
   }
 
-  data(): LatencyWindow[] {
+  data(): LatencyWindows {
     const windows = this.#windows.length;
-    return this.#windows.map((counts, window) => {
-      const histogram = newHistogram(SIGNIFICANT_DIGITS);
-      counts.addTo(histogram);
-      // The first event of window k is ceil(k E / W).
-      const first = Math.ceil((window * this.#events) / windows);
-      const next = Math.ceil(((window + 1) * this.#events) / windows);
-      return { events: next - first, histogram: encodeIntoCompressedBase64(histogram) };
-    });
+    // The first event of window k is ceil(k E / W).
+    const firstOf = (window: number) => Math.ceil((window * this.#events) / windows);
+    return encodeWindows(
+      this.#windows.map((_, window) => firstOf(window + 1) - firstOf(window)),
+      this.#windows.map((counts) => counts.buckets()),
+    );
   }
 }
 
+/** Windows with so many events and these latencies, counted with 2 significant digits. */
+export function encodeWindows(events: readonly number[], latencies: readonly BucketCounts[]): LatencyWindows {
+  const packed = deflateSync(packWindows(latencies), { level: 9 });
+  return { events: [...events], histograms: packed.toString('base64') };
+}
+
+/** The latencies of each window. Throws when they cannot be read. */
+export function decodeWindows({ events, histograms }: LatencyWindows): BucketCounts[] {
+  const packed = inflateSync(Buffer.from(histograms, 'base64'), { maxOutputLength: MOST_PACKED_BYTES });
+  return unpackWindows(packed, events.length);
+}
+
 /** The windows of one trial out of those of its workers, which saw the same events and other subscribers. */
-export function mergeWindows(parts: readonly LatencyWindow[][]): LatencyWindow[] {
-  const [first = [], ...rest] = parts;
+export function mergeWindows(parts: readonly LatencyWindows[]): LatencyWindows {
+  const [first, ...rest] = parts;
+  if (first === undefined) throw new RangeError('no windows to merge');
   if (rest.length === 0) return first;
-  return first.map(({ events }, window) => {
-    const histogram = newHistogram(SIGNIFICANT_DIGITS);
-    for (const part of parts) {
-      const other = part[window];
-      if (other?.events !== events) throw new RangeError('windows of different feeds cannot be merged');
-      histogram.add(decodeFromCompressedBase64(other.histogram));
-    }
-    return { events, histogram: encodeIntoCompressedBase64(histogram) };
-  });
+  if (rest.some(({ events }) => events.join() !== first.events.join())) {
+    throw new RangeError('windows of different feeds cannot be merged');
+  }
+  const decoded = parts.map(decodeWindows);
+  return encodeWindows(
+    first.events,
+    first.events.map((_, window) => mergeBuckets(decoded.map((windows) => windows[window] as BucketCounts))),
+  );
 }

@@ -46,7 +46,7 @@ export class LatencyRecorder {
 
   /** Adds what another recorder recorded. */
   merge(data: LatencyData): void {
-    this.#merged ??= newHistogram(SIGNIFICANT_DIGITS);
+    this.#merged ??= newHistogram();
     this.#merged.add(decodeFromCompressedBase64(data.histogram));
     this.#count += data.count;
     this.#negativeCount += data.negativeCount;
@@ -84,7 +84,7 @@ export class LatencyRecorder {
   /** The library's histogram of all values: for percentiles and the format, which are not on the measured path. */
   #whole(): Histogram {
     if (this.#histogram?.count === this.#count) return this.#histogram.of;
-    const of = newHistogram(SIGNIFICANT_DIGITS);
+    const of = newHistogram();
     if (this.#merged !== null) of.add(this.#merged);
     this.#counts.addTo(of);
     this.#histogram = { count: this.#count, of };
@@ -93,14 +93,23 @@ export class LatencyRecorder {
 }
 
 /** An empty histogram of the library, of whole microseconds. */
-export function newHistogram(numberOfSignificantValueDigits: 2 | 3): Histogram {
+function newHistogram(): Histogram {
   return build({
     bitBucketSize: 32,
     autoResize: true,
     lowestDiscernibleValue: 1,
     highestTrackableValue: HIGHEST_TRACKABLE_US,
-    numberOfSignificantValueDigits,
+    numberOfSignificantValueDigits: SIGNIFICANT_DIGITS,
   });
+}
+
+/**
+ * The value in microseconds that `percent` of the values in a histogram in the document's format do not exceed; null
+ * without values.
+ */
+export function percentileOf(histogram: string, percent: number): number | null {
+  const decoded = decodeFromCompressedBase64(histogram);
+  return decoded.totalCount === 0 ? null : decoded.getValueAtPercentile(percent);
 }
 
 /** One recorder holding what all of these recorded. */

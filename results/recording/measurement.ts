@@ -1,8 +1,11 @@
-import type { Connections, Deliveries } from '../run-document.ts';
+import type { Deliveries } from '../delivery-result.ts';
+import type { Connections } from '../traffic.ts';
 import { type EventSpread, mergeSpreads } from './event-spread.ts';
 import { type LatencyData, mergeLatencies } from './latency.ts';
-import { type LatencyWindow, mergeWindows } from './latency-windows.ts';
+import { mergeWindows } from './latency-windows.ts';
+import type { LatencyWindows } from './packed-windows.ts';
 import { addTally, emptyTally, phases, type TallyByPhase } from './tally.ts';
+import { mergeTimelines, type Timeline } from './timeline.ts';
 
 /** What can be merged over workers and over trials, in any order and grouping. */
 export interface Measurement {
@@ -28,9 +31,11 @@ export interface Measurement {
 /** What one driver worker hands over after a trial; those of all its workers merge into one of the trial. */
 export interface TrialMeasurement extends Measurement {
   /** The latencies of fromDue in groups of events. */
-  windows: LatencyWindow[];
+  windows: LatencyWindows;
   /** The same event by event; empty when there are too many events. */
   spread: EventSpread;
+  /** Connections, requests and bytes while the trial ran. */
+  timeline: Timeline;
   /** From the start of the feed until the subscribers were closed. */
   feedUs: number;
 }
@@ -79,6 +84,7 @@ export function mergeWorkers(parts: readonly TrialMeasurement[]): TrialMeasureme
     ...mergeMeasurements(parts),
     windows: mergeWindows(parts.map((part) => part.windows)),
     spread: mergeSpreads(parts.map((part) => part.spread)),
+    timeline: mergeTimelines(parts.map((part) => part.timeline)),
     feedUs: Math.max(...parts.map((part) => part.feedUs)),
   };
 }

@@ -1,14 +1,14 @@
 import { CapacitySearch } from '../capacity/capacity-search.ts';
-import { answerOf } from '../capacity/limits.ts';
 import type {
   CapacityAxis,
   CapacityProbe,
   CapacitySearchResult,
-  CompletedCell,
   Objective,
   ProbeMeasurement,
-  RunDocument,
-} from '../run-document.ts';
+} from '../capacity/capacity-search-section.ts';
+import { answerOf } from '../capacity/limits.ts';
+import type { CompletedCell } from '../delivery-result.ts';
+import type { RunDocument } from '../run-document.ts';
 import { quickDocument } from './variants.ts';
 
 /*

@@ -2,12 +2,18 @@ import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { deliveryCells } from '../labels.ts';
 import { readRunDocument } from '../read-document.ts';
+import { compact } from '../report/compact.ts';
+import { renderHtml } from '../report/html.ts';
 import { buildQuickSample } from './quick.ts';
 
 const path = new URL('./quick.json', import.meta.url);
 
 test('quick.json is what quick.ts builds (vitest -u writes it)', async () => {
   await expect(`${JSON.stringify(buildQuickSample(), null, 2)}\n`).toMatchFileSnapshot('quick.json');
+});
+
+test('quick.html is its report (vitest -u writes it)', async () => {
+  await expect(compact(renderHtml(buildQuickSample()))).toMatchFileSnapshot('quick.html');
 });
 
 test('quick.json is a run document of this schema version', async () => {

@@ -4,22 +4,20 @@ import { deriveSeed, seededRandom } from '../../servers/contract/random.ts';
 import { dueTimesUs } from '../../servers/contract/schedule.ts';
 import { type TransportId, transportIds } from '../../servers/contract/transports.ts';
 import { describeFeed } from '../../servers/feed/event-lines.ts';
+import type { CompletedCapacityCell } from '../capacity-result.ts';
 import { comparisonsOf } from '../comparisons.ts';
+import type { CompletedCell, MeasuredTrial } from '../delivery-result.ts';
 import { mergeCapacity } from '../merge-capacity.ts';
-import { mergeTrials, type TrialRecord } from '../merge-trials.ts';
+import { CellTrials, mergeTrials, type TrialRecord } from '../merge-trials.ts';
 import { feedTally } from '../network.ts';
 import { EventSpreadRecorder } from '../recording/event-spread.ts';
 import { LatencyRecorder } from '../recording/latency.ts';
 import { LatencyWindowsRecorder } from '../recording/latency-windows.ts';
 import { addTally, emptyTally, type Phase, phases as phaseNames, type TallyByPhase } from '../recording/tally.ts';
-import {
-  type CellResult,
-  type CompletedCapacityCell,
-  type CompletedCell,
-  type RunDocument,
-  SCHEMA_VERSION,
-} from '../run-document.ts';
+import { type CellResult, type RunDocument, SCHEMA_VERSION } from '../run-document.ts';
+import { sampleAnatomy } from './anatomy.ts';
 import { AUTHORITY, models, PAYLOAD_BYTES, POLL_INTERVAL_US, responseHeads, SUBSCRIBERS } from './models.ts';
+import { StepTallies } from './step-tallies.ts';
 
 /*
  * Builds quick.json, the golden run document: the scenario `quick` as a run would write it, with
@@ -86,9 +84,10 @@ function trialRecord(cell: DeliveryCell, trial: number): TrialRecord {
   const [fromDue, fromPublished, lateness] = [new LatencyRecorder(), new LatencyRecorder(), new LatencyRecorder()];
   const windows = new LatencyWindowsRecorder(firstMeasuredSeq, measuredEvents);
   const spread = new EventSpreadRecorder(firstMeasuredSeq, measuredEvents);
+  const steps = new StepTallies(phaseAt);
   let lastUs = 0;
   model.play(dueUs, pace, random, {
-    tallyAt: (atUs) => tallies[phaseAt(atUs)],
+    tallyAt: (atUs) => steps.at(atUs),
     delivered: (seq, atUs) => {
       lastUs = Math.max(lastUs, atUs);
       if (seq < firstMeasuredSeq) return;
@@ -99,6 +98,7 @@ function trialRecord(cell: DeliveryCell, trial: number): TrialRecord {
       spread.record(seq, latencyUs);
     },
   });
+  steps.addTo(tallies);
   for (let event = 0; event < measuredEvents; event += 1) lateness.record(50 + 40 * random());
   const pollLateness = new LatencyRecorder();
   const polls = cell.transport === 'polling' ? tallies.measure.requests : 0;
@@ -143,6 +143,7 @@ function trialRecord(cell: DeliveryCell, trial: number): TrialRecord {
       incidents: {},
       windows: windows.data(),
       spread: spread.data(),
+      timeline: steps.timeline(model.connect, lastUs),
       feedUs: Math.round(lastUs + 900),
     },
     publisher: {
@@ -175,6 +176,13 @@ function trialRecord(cell: DeliveryCell, trial: number): TrialRecord {
       rssBytesPerSubscriber: Math.round(model.memoryBytes * pace),
     },
   };
+}
+
+/** The trials of the golden cell of a transport as they are judged, with the histograms that a document does without. */
+export function measuredTrials(transport: TransportId): MeasuredTrial[] {
+  const cell = deliveryCell('fastify', transport);
+  const trials = new CellTrials(cell, phases);
+  return TRIALS.map((trial) => trials.add(trialRecord(cell, trial)));
 }
 
 function completedCell(transport: TransportId): CompletedCell {
@@ -278,6 +286,10 @@ export function buildQuickSample(): RunDocument {
       driverCpuUsPerUnit: models[transport].driverCpuUs,
       eventLoopUtilization: 0.06,
     })),
+    anatomy: sampleAnatomy(
+      cells.flatMap((result) => (result.outcome === 'completed' ? [result.cell] : [])),
+      SEED,
+    ),
     cells,
     comparisons: comparisonsOf({ cells }),
     warnings: [

@@ -1,11 +1,12 @@
 import { build, decodeFromCompressedBase64, encodeIntoCompressedBase64 } from 'hdr-histogram-js';
 import { type TransportId, transportIds } from '../../servers/contract/transports.ts';
 import { comparisonsOf } from '../comparisons.ts';
+import type { CompletedCell, LatencyDistribution, LatencySummary } from '../delivery-result.ts';
 import { deliveryCells } from '../labels.ts';
-import { newHistogram } from '../recording/latency.ts';
-import type { LatencyWindow } from '../recording/latency-windows.ts';
-import type { CompletedCell, LatencySummary, RunDocument } from '../run-document.ts';
-import { decodeBuckets } from '../statistics/latency-sample.ts';
+import { HdrCounts } from '../recording/hdr-counts.ts';
+import { decodeWindows, encodeWindows } from '../recording/latency-windows.ts';
+import type { LatencyWindows } from '../recording/packed-windows.ts';
+import type { RunDocument } from '../run-document.ts';
 import { quickDocument } from './variants.ts';
 
 /** Documents of scenarios that sweep a parameter, made from the golden one: its figures multiplied. */
@@ -29,16 +30,18 @@ function scaledHistogram(histogram: string, factor: number): string {
   return encodeIntoCompressedBase64(scaled);
 }
 
-function scaledWindow({ events, histogram }: LatencyWindow, factor: number): LatencyWindow {
-  const { lowUs, counts } = decodeBuckets(histogram);
-  const scaled = newHistogram(2);
-  lowUs.forEach((low, bucket) => {
-    scaled.recordValueWithCount(Math.round(low * factor), counts[bucket] as number);
+function scaledWindows(windows: LatencyWindows, factor: number): LatencyWindows {
+  const scaled = decodeWindows(windows).map(({ lowUs, counts }) => {
+    const window = new HdrCounts(2);
+    lowUs.forEach((low, bucket) => {
+      window.record(Math.round(low * factor), counts[bucket] as number);
+    });
+    return window.buckets();
   });
-  return { events, histogram: encodeIntoCompressedBase64(scaled) };
+  return encodeWindows(windows.events, scaled);
 }
 
-function scaleLatency(latency: LatencySummary, factor: number, withHistogram: boolean): void {
+function scaleLatency(latency: LatencySummary | LatencyDistribution, factor: number): void {
   for (const key of ['min', 'mean', 'max'] as const) {
     const value = latency[key];
     if (value !== null) latency[key] = value * factor;
@@ -49,18 +52,16 @@ function scaleLatency(latency: LatencySummary, factor: number, withHistogram: bo
     const times = (value: number | null) => (value === null ? null : value * factor);
     latency[key] = { value: each.value * factor, low: times(each.low), high: times(each.high) };
   }
-  if (withHistogram) latency.histogram = scaledHistogram(latency.histogram, factor);
+  if ('histogram' in latency) latency.histogram = scaledHistogram(latency.histogram, factor);
 }
 
 function scale(result: CompletedCell, factors: Factors): void {
   if (factors.latency !== 1) {
-    for (const trial of result.trials) {
-      trial.windows = trial.windows.map((window) => scaledWindow(window, factors.latency));
-    }
+    for (const trial of result.trials) trial.windows = scaledWindows(trial.windows, factors.latency);
   }
-  for (const [part, isWhole] of [[result, true] as const, ...result.trials.map((trial) => [trial, false] as const)]) {
-    scaleLatency(part.latencyUs, factors.latency, isWhole);
-    scaleLatency(part.latencyFromPublishedUs, factors.latency, isWhole);
+  for (const part of [result, ...result.trials]) {
+    scaleLatency(part.latencyUs, factors.latency);
+    scaleLatency(part.latencyFromPublishedUs, factors.latency);
     if (part.serverUsage.cpuUsPerDelivery !== null) part.serverUsage.cpuUsPerDelivery *= factors.cpu;
     if (part.bytes.overheadPerDelivery !== null) part.bytes.overheadPerDelivery *= factors.overhead;
     for (const key of ['eventsPerEnvelope', 'eventsPerRead', 'eventsPerWrite'] as const) {

@@ -1,5 +1,6 @@
 import { comparisonsOf } from '../comparisons.ts';
-import type { CompletedCell, RunDocument } from '../run-document.ts';
+import type { CompletedCell } from '../delivery-result.ts';
+import type { RunDocument } from '../run-document.ts';
 import { buildQuickSample } from './quick.ts';
 
 /** Documents for tests, each the golden one with something changed. */
@@ -85,7 +86,17 @@ export function failTheory(cell: CompletedCell, quantity: string, measured: numb
 /** Puts this text into every string that a server, a scenario or a machine could have had a hand in. */
 export function withText(hostile: string): RunDocument {
   const document = doubtfulDocument();
-  const kept = new Set(['kind', 'status', 'outcome', 'transport', 'histogram', 'verdict', 'scope', 'severity']);
+  const kept = new Set([
+    'kind',
+    'status',
+    'outcome',
+    'transport',
+    'histogram',
+    'histograms',
+    'verdict',
+    'scope',
+    'severity',
+  ]);
   const compared = new Set<string>(document.comparisons.map(({ quantity }) => quantity));
   const replace = (value: unknown, key: string): unknown => {
     if (typeof value === 'string') return kept.has(key) || compared.has(value) ? value : hostile;

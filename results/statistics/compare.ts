@@ -12,7 +12,7 @@ import type { LatencySample } from './latency-sample.ts';
 import { mannWhitneyP, smallestMannWhitneyP } from './rank-test.ts';
 
 /** The share of false claims of a difference that is accepted in a family of pairs. */
-const SIGNIFICANCE = 0.05;
+export const SIGNIFICANCE = 0.05;
 
 /**
  * Ratios from 1 / 1.05 to 1.05 count as the same. It is ten times the resolution of the windows' histograms (0.4 to

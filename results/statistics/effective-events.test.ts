@@ -1,7 +1,8 @@
-import { encodeIntoCompressedBase64 } from 'hdr-histogram-js';
 import { expect, it } from 'vitest';
-import { newHistogram } from '../recording/latency.ts';
-import { effectiveEvents, effectiveEventsOf } from './effective-events.ts';
+import { HdrCounts } from '../recording/hdr-counts.ts';
+import { encodeWindows } from '../recording/latency-windows.ts';
+import { decodeTrials } from './decode-windows.ts';
+import { effectiveEventsOf } from './effective-events.ts';
 import { type Regime, syntheticTrials } from './fixtures/synthetic-trials.ts';
 
 const regime: Regime = {
@@ -41,9 +42,9 @@ it.each([0.3, 0.5, 0.8])('counts the events of an AR(1) series with correlation 
 });
 
 it('takes every event for one where there are too few windows to tell', () => {
-  const histogram = newHistogram(2);
-  histogram.recordValueWithCount(100, 9);
-  const windows = Array.from({ length: 9 }, () => ({ events: 1, histogram: encodeIntoCompressedBase64(histogram) }));
-  expect(effectiveEvents([{ trial: 1, windows }])).toBe(9);
-  expect(effectiveEvents([])).toBe(0);
+  const window = new HdrCounts(2);
+  window.record(100, 9);
+  const windows = encodeWindows(Array(9).fill(1), Array(9).fill(window.buckets()));
+  expect(effectiveEventsOf(decodeTrials([{ trial: 1, windows }]))).toBe(9);
+  expect(effectiveEventsOf([])).toBe(0);
 });

@@ -1,4 +1,4 @@
-import { type BucketCounts, decodeBuckets, Mixture, type TrialWindows } from './latency-sample.ts';
+import { type BucketCounts, Mixture } from './latency-sample.ts';
 
 /**
  * Batches of a trial. The longer a batch, the more of the likeness of neighbours it holds; below about ten, their
@@ -40,14 +40,19 @@ function varianceInflation(events: number, windows: readonly BucketCounts[]): nu
   return variance / (0.25 / events);
 }
 
-/** What effectiveEvents needs of a trial. */
+/** What effectiveEventsOf needs of a trial. */
 export interface TrialEvents {
   events: number;
   /** Windows with a delivery, decoded. */
   windows: readonly BucketCounts[];
 }
 
-/** As effectiveEvents, of windows that are already decoded. */
+/**
+ * How many independent events would tell as much about the median as the events of these trials of one cell:
+ * p (1 - p) / Var(F(median)), at most the events there were. Fewer where neighbouring events are alike. The
+ * variances of the trials are pooled, since one trial's alone is uncertain by a half. Trials with fewer than ten windows,
+ * which cannot tell, count as the others do; where none can, every event counts.
+ */
 export function effectiveEventsOf(trials: readonly TrialEvents[]): number {
   const events = total(trials.map((trial) => trial.events));
   const known = trials
@@ -57,19 +62,4 @@ export function effectiveEventsOf(trials: readonly TrialEvents[]): number {
   const inflation =
     total(known.map((trial) => trial.events * trial.inflation)) / total(known.map((trial) => trial.events));
   return inflation <= 1 ? events : events / inflation;
-}
-
-/**
- * How many independent events would tell as much about the median as the events of these trials of one cell:
- * p (1 - p) / Var(F(median)), at most the events there were. Fewer where neighbouring events are alike. The
- * variances of the trials are pooled, since one trial's alone is uncertain by a half. Trials with fewer than ten windows,
- * which cannot tell, count as the others do; where none can, every event counts.
- */
-export function effectiveEvents(trials: readonly TrialWindows[]): number {
-  return effectiveEventsOf(
-    trials.map(({ windows }) => ({
-      events: total(windows.map(({ events }) => events)),
-      windows: windows.map(({ histogram }) => decodeBuckets(histogram)).filter(({ counts }) => counts.length > 0),
-    })),
-  );
 }

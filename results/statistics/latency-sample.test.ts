@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { build, encodeIntoCompressedBase64 } from 'hdr-histogram-js';
 import { expect, it } from 'vitest';
-import { decodeBuckets, latencySample, Mixture } from './latency-sample.ts';
+import { encodeWindows } from '../recording/latency-windows.ts';
+import { decodeBuckets, latencySample } from './decode-windows.ts';
+import { Mixture } from './latency-sample.ts';
 
 function histogramOf(valuesUs: readonly number[]) {
   const histogram = build({
@@ -14,14 +16,16 @@ function histogramOf(valuesUs: readonly number[]) {
   for (const value of valuesUs) histogram.recordValue(value);
   return histogram;
 }
-const windowOf = (valuesUs: readonly number[]) => ({
-  events: valuesUs.length,
-  histogram: encodeIntoCompressedBase64(histogramOf(valuesUs)),
-});
+const bucketsOf = (valuesUs: readonly number[]) => decodeBuckets(encodeIntoCompressedBase64(histogramOf(valuesUs)));
+const windowsOf = (...windows: readonly number[][]) =>
+  encodeWindows(
+    windows.map((valuesUs) => valuesUs.length),
+    windows.map(bucketsOf),
+  );
 const latencies = fc.array(fc.integer({ min: 0, max: 2 ** 31 }), { minLength: 1, maxLength: 30 });
 
 it('reads every bucket of a histogram', () => {
-  expect(decodeBuckets(windowOf([3, 3, 255, 256, 257, 70_001]).histogram)).toEqual({
+  expect(bucketsOf([3, 3, 255, 256, 257, 70_001])).toEqual({
     lowUs: [3, 255, 256, 69_632],
     nextUs: [4, 256, 258, 70_144],
     counts: [2, 1, 2, 1],
@@ -39,7 +43,7 @@ it('finds the percentile of any mixture in the bucket of the value with that ran
       const values = parts
         .flatMap((part) => Array.from({ length: part.weight }, () => part.latencies).flat())
         .sort((a, b) => a - b);
-      const mixture = new Mixture(parts.map((part) => decodeBuckets(windowOf(part.latencies).histogram)));
+      const mixture = new Mixture(parts.map((part) => bucketsOf(part.latencies)));
       const us = mixture.percentileUs(
         fraction,
         Float64Array.from(parts, ({ weight }) => weight),
@@ -57,9 +61,9 @@ it('finds the percentile of any mixture in the bucket of the value with that ran
 
 it('keeps trials and windows apart and leaves out what has no delivery', () => {
   const sample = latencySample([
-    { trial: 1, windows: [windowOf([100, 200]), windowOf([]), windowOf([300])] },
-    { trial: 2, windows: [windowOf([])] },
-    { trial: 3, windows: [windowOf([50])] },
+    { trial: 1, windows: windowsOf([100, 200], [], [300]) },
+    { trial: 2, windows: windowsOf([]) },
+    { trial: 3, windows: windowsOf([50]) },
   ]);
   expect(sample.trials).toEqual([1, 3]);
   expect(sample.windowCounts).toEqual([2, 1]);

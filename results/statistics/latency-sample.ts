@@ -1,36 +1,8 @@
-import { decodeFromCompressedBase64, JsHistogram } from 'hdr-histogram-js';
-import type { LatencyWindow } from '../recording/latency-windows.ts';
-
-/** The latencies of one trial, in windows of consecutive events. */
-export interface TrialWindows {
-  /** Trials of this number ran in the same block, one of each cell, with the same feed. */
-  trial: number;
-  windows: readonly LatencyWindow[];
-}
-
 /** Counts of latencies by bucket, sparse: bucket i counts the whole microseconds from lowUs to below nextUs. */
 export interface BucketCounts {
   lowUs: readonly number[];
   nextUs: readonly number[];
   counts: readonly number[];
-}
-
-/** The buckets of an HdrHistogram that hold anything, in ascending order. Throws when the text is none. */
-export function decodeBuckets(histogram: string): BucketCounts {
-  const decoded = decodeFromCompressedBase64(histogram);
-  if (!(decoded instanceof JsHistogram)) throw new TypeError('the histogram library gave no histogram of its own');
-  const lowUs: number[] = [];
-  const nextUs: number[] = [];
-  const counts: number[] = [];
-  for (let index = 0; index < decoded.countsArrayLength; index++) {
-    const count = decoded.getCountAtIndex(index);
-    if (count === 0) continue;
-    const low = decoded.valueFromIndex(index);
-    lowUs.push(low);
-    nextUs.push(low + decoded.sizeOfEquivalentValueRange(low));
-    counts.push(count);
-  }
-  return { lowUs, nextUs, counts };
 }
 
 /**
@@ -113,8 +85,8 @@ export interface LatencySample {
   windowCounts: readonly number[];
 }
 
-/** Counts of several groups in one. */
-function mergeBuckets(parts: readonly BucketCounts[]): BucketCounts {
+/** Counts of several groups in one; all with buckets of the same histogram. */
+export function mergeBuckets(parts: readonly BucketCounts[]): BucketCounts {
   const merged = new Map<number, { next: number; count: number }>();
   for (const { lowUs, nextUs, counts } of parts) {
     lowUs.forEach((low, i) => {
@@ -141,11 +113,4 @@ export function sampleOf(trials: readonly { trial: number; windows: readonly Buc
     byWindow: new Mixture(filled.flatMap(({ windows }) => windows)),
     windowCounts: filled.map(({ windows }) => windows.length),
   };
-}
-
-/** The sample of the trials of a cell. */
-export function latencySample(trials: readonly TrialWindows[]): LatencySample {
-  return sampleOf(
-    trials.map(({ trial, windows }) => ({ trial, windows: windows.map(({ histogram }) => decodeBuckets(histogram)) })),
-  );
 }

@@ -1,6 +1,6 @@
 import type { DeliveryCell } from '../../scenarios/cell.ts';
 import type { TransportOptions } from '../../servers/contract/transports.ts';
-import type { TrialResult } from '../run-document.ts';
+import type { TrialResult } from '../delivery-result.ts';
 import type { ScheduledTrial } from './feed-schedule.ts';
 
 /**

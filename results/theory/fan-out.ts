@@ -1,8 +1,8 @@
 import type { DeliveryCell } from '../../scenarios/cell.ts';
-import type { TheoryRow } from '../run-document.ts';
 import { fanOutCauses, quietLatencyCauses } from './causes.ts';
 import type { ScheduledTrial } from './feed-schedule.ts';
 import { processing } from './processing.ts';
+import type { TheoryRow } from './row.ts';
 import { meanOf, theoryRow } from './row.ts';
 
 /** Fewer say little about a mean. */
@@ -18,8 +18,11 @@ const FAN_OUT_SHARE = 0.2;
 const WAKE_UPS_US = 2_000;
 
 /** Mean over the trials of what quiet events took; null when there are too few of them. */
-export function quietMeanUs(trials: readonly ScheduledTrial[], key: 'firstUs' | 'meanUs' | 'lastUs'): number | null {
-  const count = ({ trial }: ScheduledTrial) => trial.quietEvents?.count ?? 0;
+export function quietMeanUs(
+  trials: readonly Pick<ScheduledTrial, 'trial'>[],
+  key: 'firstUs' | 'meanUs' | 'lastUs',
+): number | null {
+  const count = ({ trial }: Pick<ScheduledTrial, 'trial'>) => trial.quietEvents?.count ?? 0;
   if (trials.reduce((sum, trial) => sum + count(trial), 0) < QUIET_EVENTS_LEAST) return null;
   return meanOf(trials, ({ trial }) => trial.quietEvents?.[key] ?? null, count);
 }

@@ -1,9 +1,9 @@
 import type { DeliveryCell, Phases } from '../../scenarios/cell.ts';
 import { feedOf } from '../../scenarios/feed-of.ts';
 import { dueTimesUs } from '../../servers/contract/schedule.ts';
+import type { TrialResult } from '../delivery-result.ts';
 import { feedTally } from '../network.ts';
 import type { Tally } from '../recording/tally.ts';
-import type { TrialResult } from '../run-document.ts';
 import { coalescedUs } from './coalescing.ts';
 
 /** A trial with the schedule of its feed, which follows from its seed. */

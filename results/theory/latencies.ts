@@ -1,18 +1,12 @@
-import { type LatencyRecorder, mergeLatencies } from '../recording/latency.ts';
 import type { ScheduledTrial } from './feed-schedule.ts';
-import { sumOf } from './row.ts';
+import { meanOf, sumOf } from './row.ts';
 
-/** The latencies of all trials in one, as the cell has them. */
-export function mergedLatencies(trials: readonly ScheduledTrial[]): LatencyRecorder {
-  return mergeLatencies(
-    trials.map(({ trial: { latencyUs } }) => ({
-      count: latencyUs.count,
-      negativeCount: latencyUs.negativeCount,
-      sumUs: (latencyUs.mean ?? 0) * latencyUs.count,
-      minUs: latencyUs.min,
-      maxUs: latencyUs.max,
-      histogram: latencyUs.histogram,
-    })),
+/** Mean latency over the deliveries of all trials, in microseconds; null without any. */
+export function meanLatencyUs(trials: readonly ScheduledTrial[]): number | null {
+  return meanOf(
+    trials,
+    ({ trial }) => trial.latencyUs.mean,
+    ({ trial }) => trial.latencyUs.count,
   );
 }
 

@@ -1,10 +1,11 @@
 import type { DeliveryCell } from '../../scenarios/cell.ts';
 import type { ResponseHeads } from '../../servers/contract/ready.ts';
-import type { NetworkCounts, TheoryRow } from '../run-document.ts';
+import type { NetworkCounts } from '../traffic.ts';
 import { packetCauses } from './causes.ts';
 import type { ScheduledTrial } from './feed-schedule.ts';
 import { pollIntervalUs } from './polling.ts';
 import { replay } from './replay.ts';
+import type { TheoryRow } from './row.ts';
 import { sumOf, theoryRow } from './row.ts';
 import { keepsAlive, wireBytesRow } from './wire-bytes.ts';
 

@@ -1,10 +1,12 @@
 import type { DeliveryCell } from '../../scenarios/cell.ts';
 import type { TransportOptions } from '../../servers/contract/transports.ts';
-import type { TheoryRow } from '../run-document.ts';
+import type { LatencyDistribution } from '../delivery-result.ts';
+import { percentileOf } from '../recording/latency.ts';
 import { pollCountCauses, pollLatencyCauses } from './causes.ts';
 import type { ScheduledTrial } from './feed-schedule.ts';
-import { coalescingWaitUs, meanOverEvents, mergedLatencies } from './latencies.ts';
+import { coalescingWaitUs, meanLatencyUs, meanOverEvents } from './latencies.ts';
 import { pollLattice } from './poll-lattice.ts';
+import type { TheoryRow } from './row.ts';
 import { meanOf, sumOf, theoryRow } from './row.ts';
 
 const QUANTILES = [0.5, 0.9, 0.99];
@@ -96,9 +98,13 @@ function poissonShare(cell: DeliveryCell, eventsPerSec: number, intervalUs: numb
  * itself, is the way there, the service and the way back; half of it stands for the way back, and the way of an event, which
  * need not be parsed and routed like a request, for something between nothing and the other half: s = 3/4 R, give or take
  * a quarter of R. How late polls are does not enter, as all polls of a subscriber are late alike. Of a server that
- * coalesces, the wait for the end of the window comes before.
+ * coalesces, the wait for the end of the window comes before. `latencyUs`: of all trials together.
  */
-export function pollLatencyRows(cell: DeliveryCell, trials: readonly ScheduledTrial[]): (TheoryRow | null)[] {
+export function pollLatencyRows(
+  cell: DeliveryCell,
+  trials: readonly ScheduledTrial[],
+  latencyUs: LatencyDistribution,
+): (TheoryRow | null)[] {
   const intervalUs = pollIntervalUs(cell);
   const responseUs = meanOf(
     trials,
@@ -116,7 +122,6 @@ export function pollLatencyRows(cell: DeliveryCell, trials: readonly ScheduledTr
   const pairs =
     cell.subscribers *
     sumOf(trials, ({ availableUs, firstMeasured }) => new Set(availableUs.subarray(firstMeasured)).size);
-  const latencies = mergedLatencies(trials);
   const inputs = {
     pollIntervalUs: intervalUs,
     pollResponseUs: responseUs,
@@ -140,14 +145,14 @@ export function pollLatencyRows(cell: DeliveryCell, trials: readonly ScheduledTr
     row(
       'mean latency',
       intervalUs / 2 + serviceUs + meanOverEvents(trials, coalescingWaitUs),
-      latencies.meanUs,
+      meanLatencyUs(trials),
       intervalUs / Math.sqrt(12 * pairs),
     ),
     ...QUANTILES.map((q) =>
       row(
         `p${q * 100} latency`,
         waitQuantileUs(q, intervalUs, waits) + serviceUs,
-        latencies.percentileUs(q * 100),
+        percentileOf(latencyUs.histogram, q * 100),
         intervalUs * Math.sqrt((q * (1 - q)) / pairs),
       ),
     ),

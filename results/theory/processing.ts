@@ -8,9 +8,9 @@ export interface Processing {
   /** The same of the driver: per answer or read with events, over its workers. */
   driverUs: number;
   /**
-   * From one subscriber to the next: at least the slower of the two, when they work at the same time, and at most both, when
-   * they wait for each other. With long-polling the server has the requests of those it has reached to read besides, and is
-   * the slower one throughout.
+   * From one subscriber to the next. With push at least the slower of the two, when they work at the same time, and at most
+   * both, when they wait for each other. With long-polling the server's time is that of an answer and of reading the next
+   * request: it answers all subscribers before it reads again, so the two ends are the faster and the slower of the two.
    */
   perSubscriberUs: { least: number; most: number };
 }
@@ -18,7 +18,7 @@ export interface Processing {
 /**
  * Processor time is known apart from any latency, so latencies can be predicted from it. Null where the system does not tell.
  */
-export function processing(cell: DeliveryCell, { trial }: ScheduledTrial): Processing | null {
+export function processing(cell: DeliveryCell, { trial }: Pick<ScheduledTrial, 'trial'>): Processing | null {
   const { measure } = trial.tallies;
   const units = cell.transport === 'long-polling' ? measure.requests - measure.emptyResponses : measure.reads;
   const { cpuUsPerDelivery } = trial.serverUsage;
@@ -27,10 +27,13 @@ export function processing(cell: DeliveryCell, { trial }: ScheduledTrial): Proce
   const perUnit = measure.deliveries / units;
   const serverUs = (cpuUsPerDelivery * perUnit) / trial.subscription.serverProcesses;
   const driverUs = (driverCpuUs * perUnit) / trial.driverUsage.workers;
-  const least = Math.max(serverUs, driverUs);
+  const [faster, slower] = [Math.min(serverUs, driverUs), Math.max(serverUs, driverUs)];
   return {
     serverUs,
     driverUs,
-    perSubscriberUs: { least, most: cell.transport === 'long-polling' ? least : serverUs + driverUs },
+    perSubscriberUs:
+      cell.transport === 'long-polling'
+        ? { least: faster, most: slower }
+        : { least: slower, most: serverUs + driverUs },
   };
 }

@@ -1,12 +1,12 @@
 import type { DeliveryCell } from '../../scenarios/cell.ts';
 import { defaultServerOptions } from '../../servers/contract/transports.ts';
-import type { TheoryRow } from '../run-document.ts';
 import { batchCauses, queueingCauses } from './causes.ts';
 import { quietMeanUs } from './fan-out.ts';
 import type { ScheduledTrial } from './feed-schedule.ts';
-import { coalescingWaitUs, meanOverEvents, mergedLatencies } from './latencies.ts';
+import { coalescingWaitUs, meanLatencyUs, meanOverEvents } from './latencies.ts';
 import { processing } from './processing.ts';
 import { poissonBatches, type Replay, replay, type ServerTimes } from './replay.ts';
+import type { TheoryRow } from './row.ts';
 import { meanOf, sumOf, theoryRow } from './row.ts';
 
 /** Of long-polling. */
@@ -17,22 +17,29 @@ const PUSH_SHARE = 0.1;
 /**
  * The constants of a trial, all taken from events that met a quiet server and from processor time.
  *
- * - An event reaches the first subscriber by two hops, into the server and out of it. Nearly all of that passes before the
- *   server takes the event, since it has to be woken up, so it stands for `wakeUs`.
+ * - An event reaches the first subscriber by two hops, into the server and out of it, and each of the two has to wake a
+ *   process. With push an event that follows meanwhile shares both, so all of that time stands for `wakeUs`. With
+ *   long-polling it shares the first alone, since the answer then leaves without it: half of what is not processor time.
  * - A server that pushes is busy for N w: it reaches its subscribers one after the other.
  * - The gap of long-polling is two hops as well, the answer out of the server and the next request into it, and it ends when
- *   the last subscriber has asked again: what an event takes to reach the last one.
+ *   the last subscriber has asked again: what an event takes to reach the last one, or, with many subscribers, what the
+ *   server needs to answer all of them and to read their requests.
  */
 function serverTimes(cell: DeliveryCell, trial: ScheduledTrial): ServerTimes | null {
   const { quietEvents } = trial.trial;
-  if (quietEvents === null) return null;
-  const { firstUs, lastUs } = quietEvents;
+  const cost = processing(cell, trial);
+  if (quietEvents === null || cost === null) return null;
   // An event that meets a quiet server of those that coalesce has waited for its window, which the schedule has already.
   const windowUs = (cell.serverOptions.coalesceMs ?? 0) * 1000;
-  const wakeUs = Math.max(0, firstUs - windowUs);
-  if (cell.transport === 'long-polling') return { wakeUs, busyUs: Math.max(0, lastUs - windowUs) };
-  const cost = processing(cell, trial);
-  return cost === null ? null : { wakeUs, busyUs: cell.subscribers * cost.perSubscriberUs.least };
+  const firstUs = Math.max(0, quietEvents.firstUs - windowUs);
+  if (cell.transport !== 'long-polling') {
+    return { wakeUs: firstUs, busyUs: cell.subscribers * cost.perSubscriberUs.least };
+  }
+  const wakeUs = Math.max(0, firstUs - cost.serverUs - cost.driverUs) / 2;
+  return {
+    wakeUs,
+    busyUs: Math.max(0, quietEvents.lastUs - windowUs, cell.subscribers * cost.serverUs + wakeUs),
+  };
 }
 
 interface ReplayedTrial extends ScheduledTrial {
@@ -75,7 +82,7 @@ export function meanLatencyRow(cell: DeliveryCell, scheduled: readonly Scheduled
     quantity: 'mean latency',
     unit: 'us',
     expected,
-    measured: mergedLatencies(trials).meanUs ?? Number.NaN,
+    measured: meanLatencyUs(trials) ?? Number.NaN,
     tolerance: expected * (cell.transport === 'long-polling' ? LONG_POLLING_SHARE : PUSH_SHARE),
     inputs: { quietEventUs: quietUs, meanDelayUs: delayUs, coalescingUs, ...inputsOf(cell, trials) },
     causes: (residual) => queueingCauses(cell, trials, residual),

@@ -1,5 +1,5 @@
+import type { QuietEvents } from '../delivery-result.ts';
 import type { EventSpread } from '../recording/event-spread.ts';
-import type { QuietEvents } from '../run-document.ts';
 import { meanOf } from './row.ts';
 
 /** Beyond what it takes to wake the processes, so that a subscriber of long-polling has asked again. */

@@ -1,4 +1,22 @@
-import type { TheoryRow } from '../run-document.ts';
+/** A prediction beside what was measured. */
+export interface TheoryRow {
+  /** In words with its unit, the same in all runs. */
+  quantity: string;
+  /** Of the values: 'B', 'us', 'packets' ...; empty for a ratio. */
+  unit: string;
+  /** By a closed form of the inputs. */
+  expected: number;
+  measured: number;
+  /** measured - expected. */
+  residual: number;
+  /** The largest |residual| with which the model holds, in the same unit. */
+  tolerance: number;
+  holds: boolean;
+  /** What the closed form was given, by name with unit. */
+  inputs: Record<string, number>;
+  /** Likely causes when it does not hold, the likeliest first. */
+  causes: string[];
+}
 
 /** A prediction and what came of it. */
 export interface Prediction {

@@ -2,8 +2,10 @@ import { describe, expect, it } from 'vitest';
 import type { ResponseHeads } from '../../servers/contract/ready.ts';
 import type { TransportId } from '../../servers/contract/transports.ts';
 import manifest from '../../servers/fastify/server.json' with { type: 'json' };
-import type { CompletedCell, RunDocument, TheoryRow, TrialResult } from '../run-document.ts';
+import type { CompletedCell, TrialResult } from '../delivery-result.ts';
+import type { RunDocument } from '../run-document.ts';
 import { buildQuickSample } from '../samples/quick.ts';
+import type { TheoryRow } from './row.ts';
 import { theoryRows } from './theory.ts';
 
 /** As it would be read from its file. */
@@ -22,8 +24,9 @@ function rowsOf(
   cellChange: Partial<CompletedCell['cell']> = {},
   responseHeads: ResponseHeads | null = heads,
 ): Map<string, TheoryRow> {
-  const { cell, phases, trials } = completed(transport);
-  const rows = theoryRows({ ...cell, ...cellChange }, phases, trials.map(change), responseHeads);
+  const result = completed(transport);
+  const changed = { cell: { ...result.cell, ...cellChange }, trials: result.trials.map(change) };
+  const rows = theoryRows({ ...result, ...changed }, responseHeads);
   return new Map(rows.map((row) => [row.quantity, row]));
 }
 
@@ -38,9 +41,10 @@ const transports = ['polling', 'long-polling', 'sse', 'http-stream', 'websocket'
 
 describe('theoryRows', () => {
   it.each(transports)('%s: is a function of what the document holds', (transport) => {
-    const { cell, phases, trials, theory } = completed(transport);
+    const result = completed(transport);
+    const { theory } = result;
     expect(theory.length).toBeGreaterThan(4);
-    const again = theoryRows(cell, phases, trials, heads);
+    const again = theoryRows(result, heads);
     expect(again.map(({ quantity }) => quantity)).toEqual(theory.map(({ quantity }) => quantity));
     for (const [index, row] of again.entries()) {
       expect(row.expected).toBeCloseTo(theory[index]?.expected ?? 0, 6);

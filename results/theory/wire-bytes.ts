@@ -1,11 +1,11 @@
 import type { DeliveryCell } from '../../scenarios/cell.ts';
 import type { AnswerHeads, ResponseHeads } from '../../servers/contract/ready.ts';
 import type { TransportOptions } from '../../servers/contract/transports.ts';
-import type { TheoryRow } from '../run-document.ts';
 import { bytesCauses } from './causes.ts';
 import type { ScheduledTrial } from './feed-schedule.ts';
 import { httpStreamEventBytes, sseEventBytes, websocketEventBytes } from './framing.ts';
 import { handshakeBytes, requestBytes } from './requests.ts';
+import type { TheoryRow } from './row.ts';
 import { sumOf, theoryRow } from './row.ts';
 
 type PushTransport = 'sse' | 'http-stream' | 'websocket';

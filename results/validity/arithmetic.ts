@@ -1,8 +1,9 @@
 import { decodeFromCompressedBase64 } from 'hdr-histogram-js';
+import type { DeliveryResult, LatencyDistribution } from '../delivery-result.ts';
 import { feedTally } from '../network.ts';
 import { formatShare } from '../numbers.ts';
+import { decodeWindows } from '../recording/latency-windows.ts';
 import { phases as phaseNames } from '../recording/tally.ts';
-import type { LatencySummary } from '../run-document.ts';
 import { breakdownOf } from '../summarize.ts';
 import {
   atMost,
@@ -33,7 +34,7 @@ function disorderUs(ascending: readonly (number | null)[]): number {
  * between min and max. "mean <= p99" is no law: a few deliveries that are slow enough lift the mean above any percentile. What always
  * holds is mean <= 0.99 p99 + 0.01 max.
  */
-function latencyDisorderUs({ min, mean, p50, p90, p99, p999, max, count, histogram }: LatencySummary): number {
+function latencyDisorderUs({ min, mean, p50, p90, p99, p999, max, count, histogram }: LatencyDistribution): number {
   if (count === 0 || mean === null || max === null) return 0;
   const latencies = decodeFromCompressedBase64(histogram, 32, false);
   const estimates = (
@@ -70,7 +71,7 @@ function differingRecordings({ latencyUs, latencyFromPublishedUs, windows }: Jud
   const recorded = latencyUs.count + latencyUs.negativeCount;
   return largest([
     Math.abs(latencyUs.count - countIn(latencyUs.histogram)),
-    Math.abs(latencyUs.count - sum(windows.map(({ histogram }) => countIn(histogram)))),
+    Math.abs(latencyUs.count - sum(decodeWindows(windows).flatMap(({ counts }) => counts))),
     Math.abs(recorded - latencyFromPublishedUs.count - latencyFromPublishedUs.negativeCount),
   ]);
 }
@@ -119,10 +120,9 @@ function ipBytes({ network, connections, tallies, feedUs }: JudgedTrial, { cell 
 /** What the cell has more or less than its trials together. */
 function unsummed(cell: JudgedCell): number {
   const counts: ((
-    part: Pick<JudgedCell, 'latencyUs' | 'deliveries' | 'bytes' | 'requests' | 'publisher'>,
+    part: Pick<DeliveryResult, 'latencyUs' | 'deliveries' | 'bytes' | 'requests' | 'publisher'>,
   ) => number)[] = [
     ({ latencyUs }) => latencyUs.count,
-    ({ latencyUs }) => countIn(latencyUs.histogram),
     ({ deliveries }) => deliveries.expected,
     ({ deliveries }) => deliveries.delivered,
     ({ bytes }) => bytes.received,
@@ -130,7 +130,12 @@ function unsummed(cell: JudgedCell): number {
     ({ requests }) => requests.count,
     ({ publisher }) => publisher.events,
   ];
-  return largest(counts.map((of) => Math.abs(of(cell) - sum(cell.trials.map(of)))));
+  const { histogram, count } = cell.latencyUs;
+  return largest([
+    ...counts.map((of) => Math.abs(of(cell) - sum(cell.trials.map(of)))),
+    // That of each trial has been held against its count.
+    Math.abs(countIn(histogram) - count),
+  ]);
 }
 
 const REPORT_IT = 'The instrument contradicts itself: do not use the figures, and report it with the run document.';
@@ -197,6 +202,6 @@ export const arithmeticRules: readonly Rule[] = [
   },
 ];
 
-function latencyOrder(fromDue: LatencySummary, fromPublished: LatencySummary): Outcome {
+function latencyOrder(fromDue: LatencyDistribution, fromPublished: LatencyDistribution): Outcome {
   return atMost(largest([latencyDisorderUs(fromDue), latencyDisorderUs(fromPublished)]), 0, 'us out of order');
 }

@@ -1,5 +1,6 @@
+import type { CompletedCell } from '../delivery-result.ts';
 import { formatCount, formatNumberOf } from '../numbers.ts';
-import { atMost, type Circumstances, type JudgedCell, type JudgedTrial, type Rule, warnAbove } from './rule.ts';
+import { atMost, type Circumstances, type JudgedTrial, type Rule, warnAbove } from './rule.ts';
 
 /** Between two polls there is no connection then, so none need be open when the feed begins. */
 function opensForEachPoll({ cell: { transport, transportOptions } }: Circumstances): boolean {
@@ -11,7 +12,7 @@ const lostConnections = ({ connections: { reconnected, failed } }: Pick<JudgedTr
   limit: '0 connections that were lost or could not be opened',
 });
 
-function incidentsOf({ trials }: JudgedCell): string {
+function incidentsOf({ trials }: CompletedCell): string {
   const counts = new Map<string, number>();
   for (const { incidents } of trials) {
     for (const [reason, count] of Object.entries(incidents)) counts.set(reason, (counts.get(reason) ?? 0) + count);
@@ -19,7 +20,7 @@ function incidentsOf({ trials }: JudgedCell): string {
   return [...counts].map(([reason, count]) => `${reason}, ${formatNumberOf(count, 'time')}`).join('; ');
 }
 
-function lostFact(_: number, cell: JudgedCell): string {
+function lostFact(_: number, cell: CompletedCell): string {
   const { reconnected, failed } = cell.connections;
   const why = incidentsOf(cell);
   const text = `${formatCount(reconnected)} resumed, ${formatNumberOf(failed, 'connect')} failed`;

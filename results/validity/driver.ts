@@ -1,5 +1,5 @@
+import type { LatencySummary } from '../delivery-result.ts';
 import { formatShare, formatUs } from '../numbers.ts';
-import type { LatencySummary } from '../run-document.ts';
 import { median } from '../summarize.ts';
 import { type JudgedCell, type Outcome, type Rule, twoLimits, warnAbove } from './rule.ts';
 

@@ -1,7 +1,7 @@
 import { decodeFromCompressedBase64 } from 'hdr-histogram-js';
 import type { Phases } from '../../scenarios/cell.ts';
+import type { PublisherReport } from '../delivery-result.ts';
 import { formatCount, formatUs } from '../numbers.ts';
-import type { PublisherReport } from '../run-document.ts';
 import { eventsNeeded } from '../statistics/percentile-support.ts';
 import { atMost, type JudgedResult, type Outcome, type Rule, warnAbove } from './rule.ts';
 

@@ -1,21 +1,24 @@
 import { describe, expect, it } from 'vitest';
 import { transportIds } from '../../servers/contract/transports.ts';
+import type { CompletedCell, Estimate, MeasuredTrial } from '../delivery-result.ts';
 import { LatencyRecorder } from '../recording/latency.ts';
-import type { CompletedCell, Estimate, MachineUsage, NetworkCounts, TrialResult } from '../run-document.ts';
+import { decodeWindows, encodeWindows } from '../recording/latency-windows.ts';
+import type { MachineUsage } from '../resource-usage.ts';
+import type { NetworkCounts } from '../traffic.ts';
 import { failures, goldenCell, judgeAgain, withTrial } from './fixtures/judged-trials.ts';
 import { judgeTrial } from './judge.ts';
 
 /** What failed in the trial that was changed. */
-function failedBy(change: (trial: TrialResult) => void, transport: 'polling' | 'sse' = 'sse'): string[] {
+function failedBy(change: (trial: MeasuredTrial) => void, transport: 'polling' | 'sse' = 'sse'): string[] {
   const { trials } = withTrial(transport, change);
   return failures(trials[0]?.validity.checks ?? []);
 }
 
-const machine = (change: Partial<MachineUsage>) => (trial: TrialResult) => {
+const machine = (change: Partial<MachineUsage>) => (trial: MeasuredTrial) => {
   trial.machine = { ...(trial.machine as MachineUsage), ...change };
 };
 
-const network = (change: Partial<NetworkCounts>) => (trial: TrialResult) => {
+const network = (change: Partial<NetworkCounts>) => (trial: MeasuredTrial) => {
   trial.network = { ...(trial.network as NetworkCounts), ...change };
 };
 
@@ -51,14 +54,14 @@ describe('a sound trial', () => {
 });
 
 describe('a trial with one thing wrong', () => {
-  it.each<[string, (trial: TrialResult) => void]>([
+  it.each<[string, (trial: MeasuredTrial) => void]>([
     [
       'events-measured invalid',
       (trial) => {
         const nothing = new LatencyRecorder().data();
         trial.latencyUs = { ...trial.latencyUs, count: 0, histogram: nothing.histogram };
         trial.latencyFromPublishedUs = { ...trial.latencyFromPublishedUs, count: 0 };
-        trial.windows = [];
+        trial.windows = encodeWindows([], []);
       },
     ],
     ['feed-published invalid', (trial) => (trial.publisher.published -= 1)],
@@ -80,7 +83,7 @@ describe('a trial with one thing wrong', () => {
     ['clock invalid', (trial) => moveOneBelowZero(trial)],
     ['counts-agree invalid', (trial) => (trial.deliveries.expected += 1)],
     ['counts-agree invalid', (trial) => loseDelivery(trial)],
-    ['recordings-agree invalid', (trial) => trial.windows.pop()],
+    ['recordings-agree invalid', loseWindow],
     ['recordings-agree invalid', (trial) => (trial.latencyFromPublishedUs.count -= 1)],
     ['bytes-add-up invalid', (trial) => (trial.tallies.warmup.payloadBytes += 1)],
     ['bytes-add-up invalid', (trial) => (trial.bytes.breakdown.framing += 1)],
@@ -95,7 +98,7 @@ describe('a trial with one thing wrong', () => {
     expect(failedBy(change)).toEqual([expected]);
   });
 
-  it.each<[string, (trial: TrialResult) => void]>([
+  it.each<[string, (trial: MeasuredTrial) => void]>([
     ['poll-lateness warning', (trial) => (trial.requests.latenessUs = { p50: 500, p99: 5_001, max: 9_000 })],
     ['skipped-polls warning', (trial) => (trial.requests.skippedPolls = 1)],
   ])('%s, of polling', (expected, change) => {
@@ -110,7 +113,7 @@ describe('a trial with one thing wrong', () => {
 
   it('another feed than the planned one', () => {
     const { cell, phases, trials } = goldenCell('sse');
-    const { checks } = judgeTrial(trials[0] as TrialResult, { cell, phases, plannedFeedSha256: 'another' });
+    const { checks } = judgeTrial(trials[0] as MeasuredTrial, { cell, phases, plannedFeedSha256: 'another' });
     expect(failures(checks)).toEqual(['feed-as-planned invalid']);
   });
 });
@@ -171,7 +174,7 @@ describe('a cell', () => {
   });
 
   it('is judged by all its events where those of one trial are few', () => {
-    const late = (trial: TrialResult) => {
+    const late = (trial: MeasuredTrial) => {
       trial.publisher.latenessUs = { p50: 60, p99: 3_000, max: 3_000 };
       trial.driverUsage.eventLoopDelayP99Us = 9_000;
     };
@@ -202,12 +205,17 @@ describe('a cell', () => {
 
 const estimate100: Estimate = { value: 100, low: null, high: null };
 
-function moveOneBelowZero({ latencyUs, latencyFromPublishedUs }: TrialResult): void {
+function moveOneBelowZero({ latencyUs, latencyFromPublishedUs }: MeasuredTrial): void {
   latencyUs.negativeCount = 1;
   latencyFromPublishedUs.negativeCount = 1;
 }
 
-function loseDelivery({ tallies }: TrialResult): void {
+function loseWindow(trial: MeasuredTrial): void {
+  const { events } = trial.windows;
+  trial.windows = encodeWindows(events.slice(1), decodeWindows(trial.windows).slice(1));
+}
+
+function loseDelivery({ tallies }: MeasuredTrial): void {
   tallies.warmup.deliveries -= 1;
   tallies.warmup.payloadBytes -= 128;
 }

@@ -1,5 +1,5 @@
-import type { Check, Validity } from '../run-document.ts';
 import { arithmeticRules } from './arithmetic.ts';
+import type { Check, Validity } from './check.ts';
 import { connectionRules } from './connections.ts';
 import { driverRules } from './driver.ts';
 import { feedRules } from './feed.ts';

@@ -1,5 +1,5 @@
 import { formatShare } from '../numbers.ts';
-import type { MachineUsage } from '../run-document.ts';
+import type { MachineUsage } from '../resource-usage.ts';
 import { type Outcome, type Rule, twoLimits, warnAbove } from './rule.ts';
 
 /** More than 1 % taken by the hypervisor is a warning; from a tenth on the machine is another one. */

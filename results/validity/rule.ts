@@ -1,14 +1,21 @@
 import type { DeliveryCell, Phases } from '../../scenarios/cell.ts';
-import type { Check, CompletedCell, DeliveryResult, TrialResult } from '../run-document.ts';
+import type {
+  CompletedCell,
+  DeliveryResult,
+  LatencyDistributions,
+  MeasuredCell,
+  MeasuredTrial,
+} from '../delivery-result.ts';
+import type { Check } from './check.ts';
 
 /** A trial before it is judged. */
-export type JudgedTrial = Omit<TrialResult, 'validity'>;
+export type JudgedTrial = Omit<MeasuredTrial, 'validity'>;
 
 /** A cell before it is judged; its trials are judged already. */
-export type JudgedCell = Omit<CompletedCell, 'validity'>;
+export type JudgedCell = Omit<MeasuredCell, 'validity'>;
 
 /** What a trial and a cell have in common before they are judged. */
-export type JudgedResult = Omit<DeliveryResult, 'validity'>;
+export type JudgedResult = Omit<DeliveryResult & LatencyDistributions, 'validity'>;
 
 /** What was asked for, beside what was measured. */
 export interface Circumstances {
@@ -41,7 +48,7 @@ export interface Rule {
     /** What it is, before the facts of the cells. */
     what: string;
     /** The fact of one cell. */
-    fact(value: number, cell: JudgedCell): string;
+    fact(value: number, cell: CompletedCell): string;
   };
 }
 

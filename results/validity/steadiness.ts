@@ -1,6 +1,7 @@
-import { decodeFromCompressedBase64 } from 'hdr-histogram-js';
 import { formatShare } from '../numbers.ts';
-import type { LatencyWindow } from '../recording/latency-windows.ts';
+import { decodeWindows } from '../recording/latency-windows.ts';
+import type { LatencyWindows } from '../recording/packed-windows.ts';
+import { Mixture } from '../statistics/latency-sample.ts';
 import { mannWhitneyP } from '../statistics/rank-test.ts';
 import { mannKendall } from '../statistics/trend.ts';
 import type { JudgedCell, Outcome, Rule } from './rule.ts';
@@ -19,10 +20,10 @@ const TRIAL_SHIFT_PERCENT = 50;
 const ALPHA = 0.001;
 
 /** The course of a trial: the logarithm of each window's median latency, windows without a delivery left out. */
-function courseOf(windows: readonly LatencyWindow[]): number[] {
-  return windows.flatMap(({ histogram }) => {
-    const latencies = decodeFromCompressedBase64(histogram, 32, false);
-    return latencies.totalCount === 0 ? [] : [Math.log(Math.max(1, latencies.getValueAtPercentile(50)))];
+function courseOf(windows: LatencyWindows): number[] {
+  return decodeWindows(windows).flatMap((window) => {
+    const medianUs = new Mixture([window]).percentileUs(0.5, Float64Array.of(1));
+    return medianUs === null ? [] : [Math.log(Math.max(1, medianUs))];
   });
 }
 

@@ -1,18 +1,19 @@
 import { expect, it } from 'vitest';
+import { transportIds } from '../../servers/contract/transports.ts';
 import { deliveryCells } from '../labels.ts';
-import type { CompletedCell } from '../run-document.ts';
 import { sweepDocument } from '../samples/sweeps.ts';
-import { quickDocument } from '../samples/variants.ts';
-import { goldenCell, judgeAgain } from './fixtures/judged-trials.ts';
+import { goldenCell, type JudgeableCell, judgeAgain } from './fixtures/judged-trials.ts';
 import { warningsOf } from './warnings.ts';
 
+const goldenCells = () => transportIds.map(goldenCell);
+
 it('has nothing to say about a sound run', () => {
-  expect(warningsOf(deliveryCells(quickDocument()).map(judgeAgain))).toEqual([]);
+  expect(warningsOf(goldenCells().map(judgeAgain))).toEqual([]);
 });
 
 it('warns of the cell that a check is about, and not of one that is not valid by it', () => {
-  const cells = deliveryCells(quickDocument());
-  const [polling, longPolling] = cells as [CompletedCell, CompletedCell];
+  const cells = goldenCells();
+  const [polling, longPolling] = cells as [JudgeableCell, JudgeableCell];
   for (const trial of polling.trials) trial.driverUsage.eventLoopUtilization = 0.8;
   for (const trial of longPolling.trials) trial.driverUsage.eventLoopUtilization = 0.97;
   const warnings = warningsOf(cells.map(judgeAgain));

@@ -1,6 +1,7 @@
+import type { CompletedCell } from '../delivery-result.ts';
 import { resultLabels } from '../labels.ts';
 import { formatNumberOf } from '../numbers.ts';
-import type { CompletedCell, Warning } from '../run-document.ts';
+import type { Warning } from '../run-document.ts';
 import { rules } from './judge.ts';
 
 /** A warning names this many cells, those with most to say; all are among its cellIds. */

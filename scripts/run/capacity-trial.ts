@@ -3,13 +3,14 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PhaseTimes } from '../../clients/driver/phase-tallies.ts';
+import type { CapacityTrial } from '../../results/capacity-result.ts';
 import type { Measurement } from '../../results/recording/measurement.ts';
-import type { CapacityTrial } from '../../results/run-document.ts';
 import type { CapacityCell, PlannedTrial } from '../../scenarios/cell.ts';
 import { nowUs } from '../../servers/contract/clock.ts';
 import type { Server } from '../../servers/launch/discover.ts';
 import type { ProcessUsage } from '../../servers/launch/process-usage.ts';
 import { ServerError, ServerProcess } from '../../servers/launch/server-process.ts';
+import { closedLoopPolling } from './closed-loop-polling.ts';
 import { DriverWorkers } from './driver-workers.ts';
 import { TrialFailure } from './trial-failure.ts';
 
@@ -85,16 +86,8 @@ async function load(
   const unlessFailed = <T>(step: Promise<T>): Promise<T> => Promise.race([step, ...failures]);
   const until = (targetUs: number) => unlessFailed(sleep(Math.max(0, (targetUs - nowUs()) / 1000), undefined, UNREF));
 
-  workers.connect({
-    routes: [{ host: '127.0.0.1', port: server.port, localAddress: null }],
-    transport: 'polling',
-    transportOptions: { intervalMs: 0, keepAlive: true },
-    headers: 'bare',
-    polls: 'closed-loop',
-    seed,
-    feed: { seed, payloadBytes: 1, lastSeq: 0, firstMeasuredSeq: 1 },
-    publishedLogPath,
-  });
+  const noFeed = { seed, payloadBytes: 1, lastSeq: 0, firstMeasuredSeq: 1 };
+  workers.connect(closedLoopPolling(server.port, noFeed, publishedLogPath));
   const late = sleep(CONNECT_TIMEOUT_MS, undefined, UNREF).then(() => {
     const { ready, lastIncident } = workers.progress;
     throw new Error(

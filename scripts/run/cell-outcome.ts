@@ -1,6 +1,7 @@
+import type { CapacityTrial } from '../../results/capacity-result.ts';
 import { mergeCapacity } from '../../results/merge-capacity.ts';
-import { mergeTrials, type TrialRecord } from '../../results/merge-trials.ts';
-import type { CapacityTrial, CellResult } from '../../results/run-document.ts';
+import { CellTrials, type TrialRecord } from '../../results/merge-trials.ts';
+import type { CellResult } from '../../results/run-document.ts';
 import type { Cell, Phases } from '../../scenarios/cell.ts';
 import { estimateTrialMs } from '../../scenarios/estimate.ts';
 import type { TrialFailure } from './trial-failure.ts';
@@ -12,7 +13,7 @@ export class CellOutcome {
   readonly cell: Cell;
   readonly skippedBecause: string | null;
   readonly #phases: Phases;
-  readonly #records: TrialRecord[] = [];
+  #deliveryTrials: CellTrials | null = null;
   readonly #capacityTrials: CapacityTrial[] = [];
   readonly #durationsMs: number[] = [];
   #failed: Failed | null = null;
@@ -51,8 +52,9 @@ export class CellOutcome {
     const { cell } = this;
     if (cell.kind !== 'delivery') throw new Error(`${cell.id} delivers no feed`);
     this.#durationsMs.push(durationMs);
-    this.#records.push(record);
-    this.#result = mergeTrials(cell, this.#phases, this.#records);
+    this.#deliveryTrials ??= new CellTrials(cell, this.#phases);
+    this.#deliveryTrials.add(record);
+    this.#result = this.#deliveryTrials.merged();
   }
 
   addCapacityTrial(trial: CapacityTrial, durationMs: number): void {

@@ -3,11 +3,14 @@ import { cellLabels, deliveryCells } from '../../results/labels.ts';
 import { precisionOf, precisionWarnings, widestText } from '../../results/precision.ts';
 import type { RunDocument } from '../../results/run-document.ts';
 import { warningsOf } from '../../results/validity/warnings.ts';
+import { estimateAnatomyMs } from '../../scenarios/anatomy.ts';
 import { calibrationTrials } from '../../scenarios/calibration.ts';
-import type { PlannedTrial } from '../../scenarios/cell.ts';
+import type { Cell, PlannedTrial } from '../../scenarios/cell.ts';
 import { furtherBlock, type PrecisionGoal } from '../../scenarios/further-blocks.ts';
 import { calendarTime, nowUs } from '../../servers/contract/clock.ts';
 import type { Server } from '../../servers/launch/discover.ts';
+import type { LiveView } from '../live/live-view.ts';
+import { recordAnatomy } from './anatomy.ts';
 import { calibrate } from './calibrate.ts';
 import { runCapacityTrial } from './capacity-trial.ts';
 import { CellOutcome } from './cell-outcome.ts';
@@ -27,6 +30,8 @@ export interface CoordinatorInput {
   /** Aborted when the user interrupts. */
   signal: AbortSignal;
   output: ProgressOutput;
+  /** Where the run is shown while it goes on; null: nowhere. */
+  live: LiveView | null;
 }
 
 /**
@@ -59,6 +64,7 @@ class Coordinator {
     const { document, signal } = this.#input;
     const trials = document.plan.trials.filter((trial) => this.#outcomeOf(trial).skippedBecause === null);
     this.#progress.expectTrials(this.#estimatesMs(trials));
+    await this.#recordAnatomy();
     await this.#calibrate();
     const { scope } = document.environment.network;
     this.#network = { scope, background: await measureBackground(scope) };
@@ -72,12 +78,34 @@ class Coordinator {
     document.warnings.push(...warningsOf(deliveryCells(document)), ...precisionWarnings(document));
   }
 
+  /** The cells that will not be skipped. */
+  #runnableCells(): Cell[] {
+    return [...this.#outcomes.values()].filter(({ skippedBecause }) => skippedBecause === null).map(({ cell }) => cell);
+  }
+
+  async #recordAnatomy(): Promise<void> {
+    const { document, servers, folder, signal, live } = this.#input;
+    const cells = this.#runnableCells();
+    if (estimateAnatomyMs(cells) === 0) return;
+    this.#progress.anatomyStarted(estimateAnatomyMs(cells));
+    await live?.beforeStep(this.#progress.position);
+    const { anatomy, warnings } = await recordAnatomy({
+      cells,
+      servers,
+      seed: document.plan.seed,
+      folder: folder.path,
+      signal,
+    });
+    document.anatomy = anatomy;
+    document.warnings.push(...warnings);
+    if (!signal.aborted) this.#progress.stepEnded('done');
+  }
+
   async #calibrate(): Promise<void> {
-    const { document, folder, signal } = this.#input;
-    const cells = [...this.#outcomes.values()]
-      .filter(({ skippedBecause }) => skippedBecause === null)
-      .map(({ cell }) => cell);
+    const { document, folder, signal, live } = this.#input;
+    const cells = this.#runnableCells();
     this.#progress.expectCalibrations(calibrationTrials(cells).map(({ estimateMs }) => estimateMs));
+    await live?.beforeStep({ ...this.#progress.position, step: 'calibration of the driver' });
     const { calibration, warnings } = await calibrate({
       cells,
       seed: document.plan.seed,
@@ -94,7 +122,7 @@ class Coordinator {
 
   /** Runs these one after another, until all are done or the run is interrupted. */
   async #runTrials(trials: readonly PlannedTrial[]): Promise<void> {
-    const { document, folder, signal } = this.#input;
+    const { document, folder, signal, live } = this.#input;
     for (const planned of trials) {
       if (signal.aborted) return;
       const outcome = this.#outcomeOf(planned);
@@ -104,6 +132,8 @@ class Coordinator {
         this.#progress.stepEnded(`not run, since trial ${outcome.failed.trial} failed`);
         continue;
       }
+      await live?.beforeStep(this.#progress.position);
+      if (signal.aborted) return;
       const startedUs = nowUs();
       try {
         await this.#runOne(outcome, planned, startedUs);

@@ -4,20 +4,13 @@ import { availableParallelism, cpus, loadavg, release, totalmem, version } from 
 import { join } from 'node:path';
 import type { Environment, RunDocument } from '../../results/run-document.ts';
 import type { MachineLimits } from '../../scenarios/process-layout.ts';
+import { fileText } from '../../servers/launch/file-text.ts';
 
 /** The project's root folder. */
 export const projectFolder = join(import.meta.dirname, '..', '..');
 
 /** Packages whose version changes what is measured. */
 const MEASURED_PACKAGES = ['fastify', '@fastify/websocket', 'ws', 'hdr-histogram-js'];
-
-function read(path: string): string | null {
-  try {
-    return readFileSync(path, 'utf8').trim();
-  } catch {
-    return null;
-  }
-}
 
 function git(...args: string[]): string | null {
   try {
@@ -32,21 +25,21 @@ function git(...args: string[]): string | null {
 }
 
 function packageVersion(name: string): string | null {
-  const text = read(join(projectFolder, 'node_modules', name, 'package.json'));
+  const text = fileText(join(projectFolder, 'node_modules', name, 'package.json'));
   return text === null ? null : (JSON.parse(text) as { version: string }).version;
 }
 
 /** The most files this process may have open; null where the system does not tell. */
 export function openFilesLimit(): number | null {
   // Without /proc a shell knows: a child has the limit of its parent.
-  const text = read('/proc/self/limits') ?? spawnSync('/bin/sh', ['-c', 'ulimit -n'], { encoding: 'utf8' }).stdout;
+  const text = fileText('/proc/self/limits') ?? spawnSync('/bin/sh', ['-c', 'ulimit -n'], { encoding: 'utf8' }).stdout;
   const limit = /^(?:Max open files\s+)?(\d+)/m.exec(text ?? '')?.[1];
   return limit === undefined ? null : Number(limit);
 }
 
 /** The range local ports of outgoing connections are taken from; null where the system does not tell. */
 export function localPortRange(): { low: number; high: number } | null {
-  const range = /^(\d+)\s+(\d+)$/.exec(read('/proc/sys/net/ipv4/ip_local_port_range') ?? '');
+  const range = /^(\d+)\s+(\d+)$/.exec(fileText('/proc/sys/net/ipv4/ip_local_port_range') ?? '');
   return range === null ? null : { low: Number(range[1]), high: Number(range[2]) };
 }
 
@@ -65,7 +58,7 @@ export function machineLimits(): MachineLimits {
 
 /** The machine as it is now; what a run chooses is told by isolation.ts and publisher-priority.ts. */
 export function readEnvironment(): Omit<Environment, 'network' | 'publisherPriority'> {
-  const backlog = read('/proc/sys/net/core/somaxconn');
+  const backlog = fileText('/proc/sys/net/core/somaxconn');
   const versions = MEASURED_PACKAGES.map((name) => [name, packageVersion(name)] as const);
   return {
     cpuModel: cpus()[0]?.model ?? null,
@@ -80,7 +73,7 @@ export function readEnvironment(): Omit<Environment, 'network' | 'publisherPrior
       localPorts: localPortRange(),
       acceptBacklog: backlog === null ? null : Number(backlog),
     },
-    cpuGovernor: read('/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor'),
+    cpuGovernor: fileText('/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor'),
     loadAverage1Min: loadavg()[0] ?? 0,
   };
 }

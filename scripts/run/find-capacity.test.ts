@@ -2,10 +2,11 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { CapacitySearchResult } from '../../results/capacity/capacity-search-section.ts';
 import { parseObjective } from '../../results/capacity/objective.ts';
 import { type CapacityRequest, planSearches } from '../../results/capacity/plan-searches.ts';
 import { readRunDocument } from '../../results/read-document.ts';
-import type { CapacitySearchResult, RunDocument } from '../../results/run-document.ts';
+import type { RunDocument } from '../../results/run-document.ts';
 import { emptyDocument } from '../../results/samples/variants.ts';
 import type { DeliveryCell, Phases } from '../../scenarios/cell.ts';
 import { findCapacity, newSearchSection } from './find-capacity.ts';
@@ -56,6 +57,7 @@ async function search(
       isTTY: false,
       columns: 80,
     },
+    live: null,
   });
   // What stands in the file is what is in memory, and can be read.
   const written = readRunDocument(readFileSync(runFolder.documentPath, 'utf8'), 'run.json');

@@ -1,20 +1,20 @@
 import { answerText, axisText, limitedByText } from '../../results/capacity/answer-text.ts';
 import { CapacitySearch, CONFIRMATIONS, PRECISION_RATIO } from '../../results/capacity/capacity-search.ts';
-import { probePercentileUs, reasonsAgainst } from '../../results/capacity/judge-probe.ts';
-import { answerOf, limitsOf } from '../../results/capacity/limits.ts';
-import { eventsNeededFor } from '../../results/capacity/objective.ts';
-import { cellWith, type PlannedSearch, probePhases, type SearchPlan } from '../../results/capacity/plan-searches.ts';
-import { searchWarnings } from '../../results/capacity/search-warnings.ts';
-import { mergeTrials, type TrialRecord } from '../../results/merge-trials.ts';
-import { formatCount, formatUs } from '../../results/numbers.ts';
 import type {
   CapacityProbe,
   CapacitySearchResult,
   CapacitySearchSection,
   Objective,
   ProbeMeasurement,
-  TrialResult,
-} from '../../results/run-document.ts';
+} from '../../results/capacity/capacity-search-section.ts';
+import { probePercentileUs, reasonsAgainst } from '../../results/capacity/judge-probe.ts';
+import { answerOf, limitsOf } from '../../results/capacity/limits.ts';
+import { eventsNeededFor } from '../../results/capacity/objective.ts';
+import { cellWith, type PlannedSearch, probePhases, type SearchPlan } from '../../results/capacity/plan-searches.ts';
+import { searchWarnings } from '../../results/capacity/search-warnings.ts';
+import type { MeasuredTrial } from '../../results/delivery-result.ts';
+import { CellTrials, type TrialRecord } from '../../results/merge-trials.ts';
+import { formatCount, formatUs } from '../../results/numbers.ts';
 import type { DeliveryCell, Phases } from '../../scenarios/cell.ts';
 import { feedOf } from '../../scenarios/feed-of.ts';
 import { processLayout } from '../../scenarios/process-layout.ts';
@@ -114,6 +114,8 @@ async function probeOnce(
   const phases = phasesWithEvents(cell, plan.phases, objective, seed);
   const what = axisText(planned.axis, cell).replace(/ at .*/, '');
   progress.probeStarted(`${cell.server} ${cell.transport}, ${formatCount(value)} ${what} (${purpose})`);
+  await input.live?.beforeStep(progress.position);
+  if (input.signal.aborted) return;
   const limits = machineLimits();
   const begun = { value, purpose, seed, startedAt: calendarTime().toISOString(), measureMs: phases.measureMs };
   try {
@@ -127,7 +129,7 @@ async function probeOnce(
       signal: input.signal,
       onPhase: (phase, subscribers) => progress.phase(phase, subscribers),
     });
-    const trial = mergeTrials(cell, phases, [record]).trials[0] as TrialResult;
+    const trial = new CellTrials(cell, phases).add(record);
     const reasons = reasonsAgainst(trial, objective);
     const { serverProcesses } = processLayout(cell, phases, limits);
     const measured = measurementOf(trial, record, phases, serverProcesses);
@@ -161,7 +163,7 @@ function phasesWithEvents(cell: DeliveryCell, phases: Phases, objective: Objecti
 }
 
 function measurementOf(
-  trial: TrialResult,
+  trial: MeasuredTrial,
   record: TrialRecord,
   { measureMs }: Phases,
   serverProcesses: number,

@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync, readlinkSync, writeFileSync } from 'node:fs';
+import { readlinkSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Environment } from '../../results/run-document.ts';
+import { fileText } from '../../servers/launch/file-text.ts';
 import { findProgram } from './find-program.ts';
 
 /**
@@ -62,16 +63,8 @@ function settingPath(name: string): string {
   return join('/proc/sys/net', name);
 }
 
-function readSetting(name: string): string | null {
-  try {
-    return readFileSync(settingPath(name), 'latin1').trim();
-  } catch {
-    return null; // not in this kernel
-  }
-}
-
 function readSettings(): Record<string, string> {
-  const values = SETTINGS.map((name) => [name, readSetting(name)] as const);
+  const values = SETTINGS.map((name) => [name, fileText(settingPath(name))] as const);
   return Object.fromEntries(values.filter((entry): entry is [string, string] => entry[1] !== null));
 }
 
@@ -191,7 +184,7 @@ function arrive({ namespace, way, settings }: Omit<Handover, 'done'>): Network {
   // It worked a moment ago, and there is no way back to the other network.
   if (status !== 0) throw new Error(`${way.loopbackUp.join(' ')} failed in the new network namespace: ${stderr}`);
   for (const [name, value] of Object.entries(settings)) {
-    if (readSetting(name) === value) continue;
+    if (fileText(settingPath(name)) === value) continue;
     try {
       writeFileSync(settingPath(name), value);
     } catch {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { fileText } from '../../servers/launch/file-text.ts';
 
 const TABLES = ['/proc/net/tcp', '/proc/net/tcp6'];
 
@@ -22,13 +22,8 @@ export function countEstablished(table: string, ports: readonly number[]): numbe
  * out in pieces, and what moves between two of them is seen twice or not at all.
  */
 export function kernelOpenConnections(ports: readonly number[]): number | null {
-  const tables = TABLES.map((path) => {
-    try {
-      return readFileSync(path, 'latin1');
-    } catch {
-      return null; // not Linux, or a kernel without IPv6
-    }
-  }).filter((table) => table !== null);
+  // A kernel may be without IPv6.
+  const tables = TABLES.map(fileText).filter((table) => table !== null);
   if (tables.length === 0) return null;
   return tables.reduce((sum, table) => sum + countEstablished(table, ports), 0);
 }

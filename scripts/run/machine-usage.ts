@@ -1,15 +1,8 @@
-import { readFileSync } from 'node:fs';
-import type { MachineUsage } from '../../results/run-document.ts';
+import type { MachineUsage } from '../../results/resource-usage.ts';
 import { nowUs } from '../../servers/contract/clock.ts';
+import { fileText } from '../../servers/launch/file-text.ts';
 import { processUsage } from '../../servers/launch/process-usage.ts';
-
-function read(path: string): string | null {
-  try {
-    return readFileSync(path, 'latin1');
-  } catch {
-    return null; // not Linux
-  }
-}
+import { tcpCounter } from './tcp-counter.ts';
 
 interface CpuTicks {
   cores: number;
@@ -28,9 +21,9 @@ interface Sample {
 }
 
 function sample(): Sample | null {
-  const ticks = parseCpuTicks(read('/proc/stat') ?? '');
+  const ticks = parseCpuTicks(fileText('/proc/stat') ?? '');
   const own = processUsage(process.pid);
-  const ended = parseEndedChildrenUs(read('/proc/self/stat') ?? '');
+  const ended = parseEndedChildrenUs(fileText('/proc/self/stat') ?? '');
   if (ticks === null || own === null || ended === null) return null;
   return { ticks, atUs: nowUs(), ownCpuUs: own.cpuUs + ended };
 }
@@ -61,15 +54,10 @@ export function parseCpuTicks(stat: string): CpuTicks | null {
 
 /** Connections that a listening socket could not take because its accept queue was full, since the system started. */
 export function parseAcceptQueueOverflows(netstat: string): number | null {
-  const [names, values] = netstat
-    .split('\n')
-    .filter((line) => line.startsWith('TcpExt:'))
-    .map((line) => line.split(' '));
-  const count = values?.[names?.indexOf('ListenOverflows') ?? -1];
-  return count === undefined ? null : Number(count);
+  return tcpCounter(netstat, 'TcpExt', 'ListenOverflows');
 }
 
-const overflows = () => parseAcceptQueueOverflows(read('/proc/net/netstat') ?? '');
+const overflows = () => parseAcceptQueueOverflows(fileText('/proc/net/netstat') ?? '');
 
 /**
  * The machine over one trial: its cores over the measure phase, its accept queues over all phases. Counts everything

@@ -1,8 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { KernelCounts } from '../../results/network.ts';
-import type { NetworkCounts, NetworkScope } from '../../results/run-document.ts';
+import type { NetworkCounts, NetworkScope } from '../../results/traffic.ts';
 import { nowUs } from '../../servers/contract/clock.ts';
+import { fileText } from '../../servers/launch/file-text.ts';
+import { tcpCounter } from './tcp-counter.ts';
 
 /** What loopback has carried since it came up. */
 interface LoopbackCounters {
@@ -28,24 +29,10 @@ export function parseLoopbackCounters(text: string): LoopbackCounters | null {
   return fields === null ? null : { ipBytes: Number(fields[1]), packets: Number(fields[2]) };
 }
 
-/** RetransSegs of TCP in /proc/net/snmp: a line of names, and a line of numbers. */
-export function parseRetransmissions(text: string): number | null {
-  const [names, values] = text
-    .split('\n')
-    .filter((line) => line.startsWith('Tcp:'))
-    .map((line) => line.split(' '));
-  const count = values?.[names?.indexOf('RetransSegs') ?? -1];
-  return count === undefined ? null : Number(count);
-}
-
 function read(): Counters | null {
-  try {
-    const loopback = parseLoopbackCounters(readFileSync('/proc/net/dev', 'latin1'));
-    const retransmissions = parseRetransmissions(readFileSync('/proc/net/snmp', 'latin1'));
-    return loopback === null || retransmissions === null ? null : { ...loopback, retransmissions };
-  } catch {
-    return null; // not Linux
-  }
+  const loopback = parseLoopbackCounters(fileText('/proc/net/dev') ?? '');
+  const retransmissions = tcpCounter(fileText('/proc/net/snmp') ?? '', 'Tcp', 'RetransSegs');
+  return loopback === null || retransmissions === null ? null : { ...loopback, retransmissions };
 }
 
 /**

@@ -1,4 +1,5 @@
 import { nowUs } from '../../servers/contract/clock.ts';
+import type { RunPosition } from '../live/messages.ts';
 import type { DriverProgress } from './driver-workers.ts';
 import { type ProgressOutput, StatusLine } from './status-line.ts';
 
@@ -35,6 +36,12 @@ export class Progress {
     return (nowUs() - this.#startedUs) / 1000;
   }
 
+  /** The step in hand, and how much there is around it. */
+  get position(): RunPosition {
+    const [doneSteps, leftSteps] = [this.#stepsDone, this.#expectedMs.length];
+    return { step: this.#label, doneSteps, plannedSteps: doneSteps + leftSteps, leftMs: this.#leftMs };
+  }
+
   /** Calibrations to come, each expected to take so long; they are the first to run. */
   expectCalibrations(estimatesMs: readonly number[]): void {
     this.#expectedMs.unshift(...estimatesMs);
@@ -48,6 +55,12 @@ export class Progress {
     this.#part = part;
     this.#trialCount += estimatesMs.length;
     this.#expectedMs.push(...estimatesMs);
+  }
+
+  /** What comes before all calibrations and trials. */
+  anatomyStarted(estimateMs: number): void {
+    this.#expectedMs.unshift(estimateMs);
+    this.#begin('the way of one event');
   }
 
   calibrationStarted(transport: string): void {
@@ -93,11 +106,13 @@ export class Progress {
     this.#line.stop();
   }
 
-  #time(): string {
-    const { elapsedMs } = this;
+  get #leftMs(): number {
     // A slower machine stretches what is left by as much.
-    const pace = this.#stepsDone >= STEPS_FOR_PACE ? elapsedMs / this.#doneMs : 1;
-    const leftMs = this.#expectedMs.reduce((sum, ms) => sum + ms, 0) * pace;
-    return `${clockTime(elapsedMs)} elapsed, about ${clockTime(leftMs)} left`;
+    const pace = this.#stepsDone >= STEPS_FOR_PACE ? this.elapsedMs / this.#doneMs : 1;
+    return this.#expectedMs.reduce((sum, ms) => sum + ms, 0) * pace;
+  }
+
+  #time(): string {
+    return `${clockTime(this.elapsedMs)} elapsed, about ${clockTime(this.#leftMs)} left`;
   }
 }

@@ -1,7 +1,7 @@
 import type { Route } from '../../clients/driver/ledger.ts';
 
 /** Servers listen here, and connections come from here unless source addresses are chosen. */
-const LOOPBACK = '127.0.0.1';
+export const LOOPBACK = '127.0.0.1';
 
 /** Chosen addresses are those of 127.64.0.0/10, which nothing else is likely to use. */
 const ADDRESS_COUNT = 2 ** 22;

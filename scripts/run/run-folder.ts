@@ -1,5 +1,6 @@
 import { accessSync, constants, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { compact } from '../../results/report/compact.ts';
 import { renderHtml } from '../../results/report/html.ts';
 import type { RunDocument } from '../../results/run-document.ts';
 
@@ -51,7 +52,7 @@ export class RunFolder {
   }
 
   writeReport(document: RunDocument): void {
-    this.#write(this.reportPath, renderHtml(document));
+    this.#write(this.reportPath, compact(renderHtml(document)));
   }
 
   #write(path: string, text: string): void {

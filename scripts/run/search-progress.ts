@@ -1,5 +1,6 @@
 import { durationInWords } from '../../scenarios/estimate.ts';
 import { nowUs } from '../../servers/contract/clock.ts';
+import type { RunPosition } from '../live/messages.ts';
 import type { DriverProgress } from './driver-workers.ts';
 import { type ProgressOutput, StatusLine } from './status-line.ts';
 
@@ -13,8 +14,14 @@ export class SearchProgress {
   constructor(output: ProgressOutput) {
     this.#line = new StatusLine(output, (phase) => {
       const elapsed = durationInWords((nowUs() - this.#startedUs) / 1000).replace('about ', '');
-      return `probe ${this.#probe}, ${this.#label} · ${phase} · ${elapsed} elapsed`;
+      return `${this.position.step} · ${phase} · ${elapsed} elapsed`;
     });
+  }
+
+  /** The probe in hand. */
+  get position(): RunPosition {
+    const step = `probe ${this.#probe}, ${this.#label}`;
+    return { step, doneSteps: this.#probe - 1, plannedSteps: null, leftMs: null };
   }
 
   /** `label`: what is searched, and the value. */
@@ -31,7 +38,7 @@ export class SearchProgress {
 
   /** A line that stays: every probe is part of the answer. */
   probeEnded(outcome: string): void {
-    this.note(`probe ${this.#probe}, ${this.#label}: ${outcome}`);
+    this.note(`${this.position.step}: ${outcome}`);
   }
 
   note(line: string): void {

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { TheoryRow } from '../../results/run-document.ts';
+import type { TheoryRow } from '../../results/theory/row.ts';
 import { type TransportId, transportIds } from '../../servers/contract/transports.ts';
 import type { TheoryTrial } from './fixtures/theory-rows.ts';
 import { possibleNetwork } from './isolation.ts';

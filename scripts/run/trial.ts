@@ -6,13 +6,11 @@ import type { Route } from '../../clients/driver/ledger.ts';
 import type { PhaseTimes } from '../../clients/driver/phase-tallies.ts';
 import type { TrialRecord } from '../../results/merge-trials.ts';
 import type { KernelCounts } from '../../results/network.ts';
-import { type LatencyData, LatencyRecorder } from '../../results/recording/latency.ts';
-import type { NetworkScope } from '../../results/run-document.ts';
+import type { NetworkScope } from '../../results/traffic.ts';
 import type { DeliveryCell, Phases, PlannedTrial } from '../../scenarios/cell.ts';
 import { feedOf } from '../../scenarios/feed-of.ts';
 import { type MachineLimits, processLayout } from '../../scenarios/process-layout.ts';
 import { calendarTime, nowUs } from '../../servers/contract/clock.ts';
-import { PublishedLogReader } from '../../servers/contract/published-log.ts';
 import type { PublisherConfig } from '../../servers/contract/publisher.ts';
 import { dueTimesUs } from '../../servers/contract/schedule.ts';
 import { describeFeed } from '../../servers/feed/event-lines.ts';
@@ -25,6 +23,7 @@ import { machineLimits } from './environment.ts';
 import { kernelOpenConnections } from './kernel-connections.ts';
 import { MachineMeter } from './machine-usage.ts';
 import { type NetworkBackground, NetworkMeter } from './network-meter.ts';
+import { publication } from './publication.ts';
 import { publisherPriority } from './publisher-priority.ts';
 import { PublisherProcess } from './publisher-process.ts';
 import { makeRoutes, takeAddresses } from './routes.ts';
@@ -213,9 +212,8 @@ async function measure(
     responseHeads: input.server.manifest.responseHeadBytes ?? null,
     measurement,
     publisher: published,
-    publisherLateness: latenessOf(publishedToAllLogPath ?? publishedLogPath, dueUs, originUs, phases.warmupMs),
+    ...publication(publishedToAllLogPath ?? publishedLogPath, dueUs, dueUs.length - measuredEvents, originUs),
     plannedFeedSha256: sha256,
-    offeredLoadRatio: offeredLoadRatio(publishedToAllLogPath ?? publishedLogPath, dueUs, dueUs.length - measuredEvents),
     kernel: kernelCounts(network, whenCounting, whenCounted),
     kernelOpen,
     machine: machine.usage(),
@@ -232,30 +230,6 @@ async function connectTimeout(subscribers: number, workers: DriverWorkers): Prom
     `only ${ready} of ${subscribers} subscribers were subscribed after ${Math.round(timeoutMs / 1000)} s; ` +
       `the last reason heard was: ${lastIncident ?? 'none'}`,
   );
-}
-
-/** published - due of the events of the measure phase. */
-function latenessOf(publishedLogPath: string, dueUs: Float64Array, originUs: number, warmupMs: number): LatencyData {
-  const log = new PublishedLogReader(publishedLogPath);
-  const lateness = new LatencyRecorder();
-  for (const [index, atUs] of dueUs.entries()) {
-    const stampUs = log.stampUs(index + 1);
-    if (stampUs !== null && atUs >= warmupMs * 1000) lateness.record(stampUs - originUs - atUs);
-  }
-  log.close();
-  return lateness.data();
-}
-
-/** Rate of publication / planned rate, from event `first` (counted from 0) to the last; null with fewer than two events. */
-function offeredLoadRatio(publishedLogPath: string, dueUs: Float64Array, first: number): number | null {
-  const last = dueUs.length - 1;
-  if (last <= first) return null;
-  const log = new PublishedLogReader(publishedLogPath);
-  const [beganUs, endedUs] = [log.stampUs(first + 1), log.stampUs(last + 1)];
-  log.close();
-  const plannedUs = (dueUs[last] as number) - (dueUs[first] as number);
-  if (beganUs === null || endedUs === null || plannedUs === 0) return null;
-  return plannedUs / (endedUs - beganUs);
 }
 
 function kernelCounts(

@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Check, CompletedCell } from '../../results/run-document.ts';
+import type { CompletedCell } from '../../results/delivery-result.ts';
+import type { Check } from '../../results/validity/check.ts';
 import { warningsOf } from '../../results/validity/warnings.ts';
 import { keepCoresBusy } from './fixtures/busy-cores.ts';
 import { fastify, faulty, runTestTrial, slowStart, testCell } from './fixtures/test-trial.ts';

@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
+import { fileText } from './file-text.ts';
 
 /** CPU time, resident memory and write calls of a process and all its descendants at one moment. */
 export interface ProcessUsage {
@@ -12,14 +13,6 @@ export interface ProcessUsage {
   writeCalls: number | null;
 }
 
-function read(path: string): string | null {
-  try {
-    return readFileSync(path, 'latin1');
-  } catch {
-    return null; // the process or thread ended between two reads
-  }
-}
-
 function threads(pid: number): string[] {
   try {
     return readdirSync(`/proc/${pid}/task`);
@@ -30,7 +23,7 @@ function threads(pid: number): string[] {
 
 function treeOf(pid: number): number[] {
   const children = threads(pid).flatMap((thread) =>
-    (read(`/proc/${pid}/task/${thread}/children`) ?? '').split(' ').filter((child) => child !== ''),
+    (fileText(`/proc/${pid}/task/${thread}/children`) ?? '').split(' ').filter((child) => child !== ''),
   );
   return [pid, ...children.flatMap((child) => treeOf(Number(child)))];
 }
@@ -42,7 +35,7 @@ function sumOrUnknown(sum: number | null, part: number | null): number | null {
 
 /** Of all threads of a process, those that have ended too, and of the children it has waited for. */
 function writeCallsOf(pid: number): number | null {
-  const calls = /^syscw: (\d+)$/m.exec(read(`/proc/${pid}/io`) ?? '')?.[1];
+  const calls = /^syscw: (\d+)$/m.exec(fileText(`/proc/${pid}/io`) ?? '')?.[1];
   return calls === undefined ? null : Number(calls);
 }
 
@@ -57,12 +50,12 @@ export function processUsage(pid: number): ProcessUsage | null {
   let seen = false;
   for (const member of treeOf(pid)) {
     for (const thread of threads(member)) {
-      const schedstat = read(`/proc/${member}/task/${thread}/schedstat`);
+      const schedstat = fileText(`/proc/${member}/task/${thread}/schedstat`);
       if (schedstat === null) continue;
       cpuNs += Number(schedstat.split(' ')[0]);
       seen = true;
     }
-    const rssKb = /^VmRSS:\s+(\d+) kB/m.exec(read(`/proc/${member}/status`) ?? '');
+    const rssKb = /^VmRSS:\s+(\d+) kB/m.exec(fileText(`/proc/${member}/status`) ?? '');
     rssBytes += Number(rssKb?.[1] ?? 0) * 1024;
     writeCalls = sumOrUnknown(writeCalls, writeCallsOf(member));
   }
