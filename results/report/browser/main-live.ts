@@ -1,0 +1,5 @@
+import { enhance } from './enhance.ts';
+import { startLive } from './live.ts';
+import { startPage } from './start-page.ts';
+
+startPage(() => startLive(enhance));
