@@ -5,11 +5,24 @@ const json = process.env['VITEST_JSON'];
 
 export default defineConfig({
   test: {
-    include: ['{servers,clients,scenarios,results,scripts}/**/*.test.ts'],
     reporters: json === undefined ? ['default'] : ['default', ['json', { outputFile: json }]],
-    // Real processes and sockets on few cores: files run one at a time, so that no test is another's noise.
-    fileParallelism: false,
     testTimeout: 30_000,
     hookTimeout: 30_000,
+    projects: [
+      {
+        extends: true,
+        test: { name: 'results', include: ['{scenarios,results}/**/*.test.ts'], sequence: { groupOrder: 0 } },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'processes',
+          include: ['{servers,clients,scripts}/**/*.test.ts'],
+          // Real processes and sockets on few cores: files run one at a time, so that no test is another's noise.
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
   },
 });

@@ -26,6 +26,7 @@ const mayImport: Record<string, string[]> = {
     'servers/feed',
     'servers/launch',
     'servers/conformance',
+    'a server',
     'scenarios',
     'results',
     'clients',

@@ -110,9 +110,14 @@ describe('run --until-ci', () => {
 
 // Processes are found through /proc.
 describe.runIf(process.platform === 'linux')('Ctrl-C', () => {
-  it('during calibration: a document without trials, exit 130, no process left', async () => {
+  it.each([
+    ['anatomy', ''],
+    ['calibration', 'the way of one event: done'],
+  ])('during %s: a document without trials, exit 130, no process left', async (_step, before) => {
     const run = start('--trials', '1');
+    await until(() => run.stderr.includes(before));
     await run.processLike(/feed\/publisher\.ts/);
+    expect(run.stderr.includes('the way of one event: done')).toBe(before !== '');
     expect(run.stderr).not.toContain('calibration of polling');
     run.signal('SIGINT');
     expect(await run.ended).toBe(130);

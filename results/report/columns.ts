@@ -1,5 +1,5 @@
+import type { CompletedCell, Estimate } from '../delivery-result.ts';
 import { byteUnits, formatCount, significant, timeUnits, UNKNOWN, type Unit } from '../numbers.ts';
-import type { CompletedCell, Estimate } from '../run-document.ts';
 import { secondsStillNeeded } from '../statistics/percentile-support.ts';
 
 /** A measured quantity as a column: the terminal and the HTML report show the same ones under the same words. */

@@ -208,18 +208,6 @@ test('requests and empty answers in one sentence', () => {
   );
 });
 
-test.each([
-  [100_000, 90_000, 0],
-  [100_000, 89_900, 1],
-  [1_220_000, 3200, 1],
-])('p99 %d us from due, %d us from published: %d sentences for all cells', (due, published, sentences) => {
-  const document = withCells((cell) => {
-    cell.latencyUs.p99 = { value: due, low: due, high: due };
-    cell.latencyFromPublishedUs.p99 = { value: published, low: published, high: published };
-  });
-  expect(texts(document, 'schedule')).toHaveLength(sentences);
-});
-
 test('a connection per poll is named', () => {
   const document = withCells((cell) => {
     const opened = { polling: 4507, sse: 608 } as Record<string, number>;

@@ -3,14 +3,17 @@ import { formatList } from '../numbers.ts';
 import type { RunDocument } from '../run-document.ts';
 import { batchedCostFindings } from './findings/batched-cost.ts';
 import { completeness } from './findings/completeness.ts';
-import { type Finding, warn } from './findings/finding.ts';
+import { type Finding, few, warn } from './findings/finding.ts';
 import { modelFindings } from './findings/model.ts';
 import { latencyP50, notOrdered, orderFindings, serverCpu, tailFindings } from './findings/order.ts';
 import { sweepFindings } from './findings/sweep.ts';
-import { omissionFindings, pollingFindings } from './findings/timing.ts';
+import { pollingFindings } from './findings/timing.ts';
 import { trafficFindings } from './findings/traffic.ts';
 
 export type { Finding };
+
+// More names than this are a list that nobody reads.
+const MOST_NAMES = 8;
 
 /** One sentence for all cells that failed the same checks. */
 function validityFindings(document: RunDocument): Finding[] {
@@ -23,7 +26,12 @@ function validityFindings(document: RunDocument): Finding[] {
     warn(
       'validity',
       cells,
-      `Not valid: ${formatList(cells.map(({ cell }) => labels.get(cell.id) ?? cell.id))}. It did not hold that ${checks}. Do not rely on these figures.`,
+      `Not valid: ${formatList(
+        few(
+          cells.map(({ cell }) => labels.get(cell.id) ?? cell.id),
+          MOST_NAMES,
+        ),
+      )}. It did not hold that ${checks}. Do not rely on these figures.`,
     ),
   );
 }
@@ -55,6 +63,5 @@ export function findings(document: RunDocument): Finding[] {
     ...pollingFindings(document),
     ...compared.filter(({ topic }) => topic !== 'latency'),
     ...modelFindings(document),
-    ...omissionFindings(document),
   ];
 }

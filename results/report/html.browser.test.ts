@@ -99,11 +99,12 @@ describe.skipIf(skipped)('the report in a browser', () => {
     const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
     try {
       const { page } = await visit(context, 'quick');
-      const svg = await page.locator('svg.chart').boundingBox();
-      const boxes = await Promise.all(
-        (await page.locator('svg.chart .label').all()).map((label) => label.boundingBox()),
-      );
-      const sorted = boxes.filter((box) => box !== null).sort((a, b) => a.y - b.y);
+      const svg = await page.locator('#latency-percentiles svg').boundingBox();
+      // All at one moment: the page may still settle.
+      const boxes = (await page.evaluate(
+        `[...document.querySelectorAll('#latency-percentiles svg .label')].map((label) => label.getBoundingClientRect().toJSON())`,
+      )) as { x: number; y: number; width: number; height: number }[];
+      const sorted = boxes.toSorted((a, b) => a.y - b.y);
       expect(sorted).toHaveLength(5);
       for (const [at, box] of sorted.entries()) {
         const above = sorted[at - 1];

@@ -1,5 +1,6 @@
+import type { CompletedCell } from '../delivery-result.ts';
 import { byteUnits, formatList, formatShare, significant, type Unit, unitForAll } from '../numbers.ts';
-import type { CompletedCell, NetworkCounts } from '../run-document.ts';
+import type { NetworkCounts } from '../traffic.ts';
 
 /** A cell with what the kernel counted while its feed ran. */
 export interface CountedCell {

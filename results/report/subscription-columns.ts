@@ -1,5 +1,5 @@
+import type { CompletedCell } from '../delivery-result.ts';
 import { byteUnits, timeUnits } from '../numbers.ts';
-import type { CompletedCell } from '../run-document.ts';
 import { type Column, count, notReadable, SUBSCRIBERS_FOR_MEMORY } from './columns.ts';
 
 /** What a subscriber takes, in the order of the table, which is one of its own: few runs ask for it. */

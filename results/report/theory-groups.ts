@@ -1,6 +1,8 @@
+import type { CompletedCell } from '../delivery-result.ts';
 import { deliveryCells, resultLabels } from '../labels.ts';
 import { formatList, formatNumberOf, formatShare, significant, timeUnits, unitFor } from '../numbers.ts';
-import type { CompletedCell, RunDocument, TheoryRow } from '../run-document.ts';
+import type { RunDocument } from '../run-document.ts';
+import type { TheoryRow } from '../theory/row.ts';
 
 /** One prediction in all cells that have it. */
 export interface TheoryGroup {

@@ -1,5 +1,5 @@
+import type { CompletedCell } from '../delivery-result.ts';
 import { UNKNOWN, type Unit, unitForAll } from '../numbers.ts';
-import type { CompletedCell } from '../run-document.ts';
 import { type Column, columns, columnValue } from './columns.ts';
 
 /** The unit of each of these columns over these cells, by the column's scale. */

@@ -1,7 +1,8 @@
 import { capacityVerdict } from '../capacity/capacity-verdict.ts';
 import { capacityCells, deliveryCells } from '../labels.ts';
 import { formatCount, formatNumberOf } from '../numbers.ts';
-import type { CellResult, RunDocument, Validity } from '../run-document.ts';
+import type { CellResult, RunDocument } from '../run-document.ts';
+import type { Validity } from '../validity/check.ts';
 import { isComplete } from './findings/completeness.ts';
 
 /** Whether the run as a whole may be believed, and what stands against it. Shown above all numbers. */

@@ -13,6 +13,7 @@ import { batchFrom } from '../../servers/feed/event-lines.ts';
 import { processUsage } from '../../servers/launch/process-usage.ts';
 import { ServerProcess } from '../../servers/launch/server-process.ts';
 import { nullServer } from '../null-server/registered.ts';
+import { closedLoopPolling } from '../run/closed-loop-polling.ts';
 import { DriverWorkers } from '../run/driver-workers.ts';
 import { type Contestant, programOf } from './contestants.ts';
 
@@ -113,16 +114,9 @@ async function workers(contestant: Contestant, port: number, folder: string): Pr
   log.append(new Array<number>(EVENTS).fill(originUs));
   log.close();
   const driver = new DriverWorkers(POLL_CONNECTIONS, 1, programOf(contestant));
-  driver.connect({
-    routes: [{ host: '127.0.0.1', port, localAddress: null }],
-    transport: 'polling',
-    transportOptions: { intervalMs: 0, keepAlive: true },
-    headers: 'bare',
-    polls: 'closed-loop',
-    seed: feed.seed,
-    feed: { seed: feed.seed, payloadBytes: feed.payloadBytes, lastSeq: EVENTS, firstMeasuredSeq: EVENTS + 1 },
-    publishedLogPath,
-  });
+  const { seed, payloadBytes } = feed;
+  const observed = { seed, payloadBytes, lastSeq: EVENTS, firstMeasuredSeq: EVENTS + 1 };
+  driver.connect(closedLoopPolling(port, observed, publishedLogPath));
   try {
     await Promise.race([driver.connected, driver.failed]);
   } catch (error) {

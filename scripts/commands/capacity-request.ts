@@ -1,6 +1,6 @@
+import type { CapacityAxis } from '../../results/capacity/capacity-search-section.ts';
 import { parseObjective } from '../../results/capacity/objective.ts';
 import type { CapacityRequest } from '../../results/capacity/plan-searches.ts';
-import type { CapacityAxis } from '../../results/run-document.ts';
 
 /** The options of `run` that ask for a search, as typed. */
 export interface CapacityOptions {

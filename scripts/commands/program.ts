@@ -1,9 +1,9 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { readTool } from '../run/environment.ts';
 import { conformance } from './conformance.ts';
 import { doctor } from './doctor.ts';
 import { list } from './list.ts';
-import { report } from './report.ts';
+import { type ReportOptions, report, reportFormats } from './report.ts';
 import { type RunOptions, run } from './run.ts';
 
 /** The command line: every command with its options. Actions set `process.exitCode`. */
@@ -39,6 +39,7 @@ export function createProgram(): Command {
     .option('--budget <time>', 'go on no longer than this in all, with --until-ci (default: 10m)')
     .option('--isolate', 'insist on a network namespace of its own (default: when possible without asking for rights)')
     .option('--no-isolate', 'use the loopback that all programs share')
+    .option('--live [port]', 'show the report while the run goes on: on 127.0.0.1 at this port (default: a free one)')
     .option('--plan', 'print the plan and start nothing')
     .option('--quiet', 'no plan and no progress, only the result')
     .option('--json', 'print the run document (with --plan: the plan) as JSON instead of text')
@@ -46,10 +47,18 @@ export function createProgram(): Command {
 
   program
     .command('report')
-    .description('make the HTML report of a run document')
-    .argument('<run.json>', 'a document written by `run`')
-    .option('-o, --output <file>', 'where to write it (default: report.html beside the document)')
-    .action((path: string, options: { output?: string }) => report(path, options));
+    .description('make a report of one or more runs: a page, or the same figures for other programs')
+    .argument('<run.json...>', 'documents written by `run`, also packed with gzip or within a report.html')
+    .addOption(
+      new Option('--format <format>', 'md: a summary; csv: a line for each figure; hlog: histograms of HdrHistogram')
+        .choices(reportFormats)
+        .default('html'),
+    )
+    .option(
+      '-o, --output <file>',
+      'where to write it; - is standard output (default: report.html beside the document, runs.html here for several, standard output for other formats)',
+    )
+    .action((paths: string[], options: ReportOptions) => report(paths, options));
 
   program
     .command('conformance')

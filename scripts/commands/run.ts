@@ -16,6 +16,7 @@ import type { MachineLimits } from '../../scenarios/process-layout.ts';
 import { calendarTime } from '../../servers/contract/clock.ts';
 import type { Server } from '../../servers/launch/discover.ts';
 import { EXIT, UsageError } from '../exit-codes.ts';
+import { LiveView, livePort, startLiveProcess } from '../live/live-view.ts';
 import { runPlan } from '../run/coordinator.ts';
 import { machineLimits, projectFolder, readEnvironment, readTool } from '../run/environment.ts';
 import { findCapacity, newSearchSection } from '../run/find-capacity.ts';
@@ -40,6 +41,8 @@ export interface RunOptions extends CapacityOptions, PrecisionOptions {
   out?: string;
   /** Undefined: when possible. */
   isolate?: boolean;
+  /** The port, as typed; true: any free one. */
+  live?: string | true;
   plan?: boolean;
   quiet?: boolean;
   json?: boolean;
@@ -80,6 +83,9 @@ function prepare(scenarioName: string, options: RunOptions, network: Network): P
       return null;
     }
   };
+  if (options.live !== undefined && livePort(options.live) === null) {
+    problems.push(`--live: found "${options.live}"; give a port from 1 to 65535, or put --live last to get a free one`);
+  }
   const trials = wholeNumber('trials', options.trials);
   const seed = wholeNumber('seed', options.seed);
   const limits = machineLimits();
@@ -186,7 +192,9 @@ function serversOf(scenarioName: string, options: RunOptions): Server[] {
 
 /** `run`: everything from the scenario to the report. */
 export async function run(scenarioName: string, options: RunOptions): Promise<void> {
-  // First of all: whatever else is done would be done again in the process that takes this one's place.
+  const port = options.live === undefined || options.plan ? null : livePort(options.live);
+  if (port !== null) await startLiveProcess(port);
+  // Before all the rest: whatever else is done would be done again in the process that takes this one's place.
   const { done, ...network } = options.plan
     ? { ...possibleNetwork(options.isolate), done: [] }
     : enterPrivateNetwork(options.isolate, () => buildAhead(serversOf(scenarioName, options)));
@@ -218,6 +226,11 @@ export async function run(scenarioName: string, options: RunOptions): Promise<vo
   say(`${planText}\n`);
 
   const signal = interruption(() => say('\ninterrupted: stopping, then writing what there is\n'));
+  const live =
+    port === null ? null : await LiveView.connect(signal, (text) => process.stderr.write(`warning: ${text}`));
+  await live?.begin(document, { document: folder.documentPath, report: folder.reportPath });
+  // Asked for, and with a free port not to be known otherwise: said even when nothing else is.
+  if (live !== null) process.stderr.write(`live view ${live.url}\n\n`);
   const input = {
     document,
     servers: registeredServers(),
@@ -229,6 +242,7 @@ export async function run(scenarioName: string, options: RunOptions): Promise<vo
       // 0 where a terminal does not know its size.
       columns: process.stderr.columns || 80,
     },
+    live,
   };
   await (search === null ? runPlan(input, goal) : findCapacity(search, input));
   folder.writeDocument(document);
@@ -239,6 +253,7 @@ export async function run(scenarioName: string, options: RunOptions): Promise<vo
     process.stdout.write(renderTerminal(document, { color, width: process.stdout.columns || 120 }));
   }
   folder.writeReport(document);
+  await live?.end(document.status === 'interrupted' ? 'interrupted' : 'completed', folder.failures);
   const written = `report    ${folder.reportPath}\ndocument  ${folder.documentPath}\n`;
   if (folder.failures.length > 0) process.stderr.write(`error: ${folder.failures.join('\nerror: ')}\n`);
   else if (options.json) say(written);

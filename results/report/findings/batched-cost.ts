@@ -1,6 +1,7 @@
+import type { DeliveryResult } from '../../delivery-result.ts';
 import { type ComparableGroup, marked } from '../../labels.ts';
 import { formatList, formatUs, significant } from '../../numbers.ts';
-import type { CellComparison, DeliveryResult } from '../../run-document.ts';
+import type { CellComparison } from '../../run-document.ts';
 import { type Finding, few, inGroup, say } from './finding.ts';
 import { serverCpu, whyNotCompared } from './order.ts';
 import { verdictsOn } from './tiers.ts';

@@ -1,6 +1,7 @@
+import type { CompletedCell, Deliveries } from '../../delivery-result.ts';
 import { deliveryCells, resultLabels } from '../../labels.ts';
 import { formatCount, formatList, formatNumberOf, formatShare } from '../../numbers.ts';
-import type { CompletedCell, Deliveries, RunDocument } from '../../run-document.ts';
+import type { RunDocument } from '../../run-document.ts';
 import { type Finding, say, warn } from './finding.ts';
 
 // A sentence each for this many incomplete cells; the rest is summed up.

@@ -1,4 +1,4 @@
-import type { CompletedCell } from '../../run-document.ts';
+import type { CompletedCell } from '../../delivery-result.ts';
 
 /** One sentence that the data supports, or a few that belong together. */
 export interface Finding {
@@ -7,7 +7,6 @@ export interface Finding {
     | 'validity'
     | 'latency'
     | 'polling'
-    | 'schedule'
     | 'overhead'
     | 'batching'
     | 'requests'

@@ -1,6 +1,7 @@
+import type { CompletedCell } from '../../delivery-result.ts';
 import { type ComparableGroup, cellLabels } from '../../labels.ts';
 import { formatList, formatUs, formatUsRange } from '../../numbers.ts';
-import type { CellComparison, ComparedQuantity, CompletedCell } from '../../run-document.ts';
+import type { CellComparison, ComparedQuantity } from '../../run-document.ts';
 import { EQUIVALENCE_MARGIN, fewestTrialsForClaim, MIN_TRIALS } from '../../statistics/compare.ts';
 import { isComplete } from './completeness.ts';
 import { capitalized, type Finding, few, inGroup, say } from './finding.ts';
@@ -68,12 +69,13 @@ export function whyNotCompared(result: CompletedCell, quantity: OrderedQuantity)
   return quantity.read(result) === null ? `no ${quantity.noun}` : null;
 }
 
-interface Ranked extends Spread {
+/** A cell in an order from low to high. */
+export interface RankedCell extends Spread {
   id: string;
   label: string;
 }
 
-function rank(group: ComparableGroup, quantity: OrderedQuantity): Ranked[] {
+function rank(group: ComparableGroup, quantity: OrderedQuantity): RankedCell[] {
   return group.cells
     .filter((result) => whyNotCompared(result, quantity) === null)
     .map((result) => {
@@ -83,7 +85,7 @@ function rank(group: ComparableGroup, quantity: OrderedQuantity): Ranked[] {
     .sort((a, b) => a.value - b.value);
 }
 
-function valuesText(tier: readonly Ranked[], { showsInterval }: OrderedQuantity): string {
+function valuesText(tier: readonly RankedCell[], { showsInterval }: OrderedQuantity): string {
   return formatList(
     tier.map(({ label, value, low, high }) => {
       const interval = showsInterval && low !== null && high !== null ? ` (${formatUsRange(low, high)})` : '';
@@ -94,7 +96,7 @@ function valuesText(tier: readonly Ranked[], { showsInterval }: OrderedQuantity)
 
 const MARGIN_TEXT = `${EQUIVALENCE_MARGIN * 100} %`;
 
-function tierText(tier: readonly Ranked[], quantity: OrderedQuantity, verdicts: Verdicts): string {
+function tierText(tier: readonly RankedCell[], quantity: OrderedQuantity, verdicts: Verdicts): string {
   const values = valuesText(tier, quantity);
   if (tier.length === 1) return values;
   const found = verdictsWithin(tier, verdicts);
@@ -102,10 +104,22 @@ function tierText(tier: readonly Ranked[], quantity: OrderedQuantity, verdicts: 
   return found.has('same') ? `${values}, the same within ${MARGIN_TEXT}` : `${values}, not told apart by these trials`;
 }
 
+/**
+ * The cells of a group that may be compared, in tiers from low to high: a cell of a tier is known to be lower than every
+ * cell of the tiers after it.
+ */
+export function rankedTiers(
+  group: ComparableGroup,
+  quantity: OrderedQuantity,
+  comparisons: readonly CellComparison[],
+): RankedCell[][] {
+  return tiersOf(rank(group, quantity), verdictsOn(comparisons, quantity.compared));
+}
+
 /** What is decided between cells of one tier. */
-function decidedWithin(tier: readonly Ranked[], { comparative }: OrderedQuantity, verdicts: Verdicts): string[] {
+function decidedWithin(tier: readonly RankedCell[], { comparative }: OrderedQuantity, verdicts: Verdicts): string[] {
   if (verdictsWithin(tier, verdicts).size < 2) return [];
-  const names = (cells: readonly Ranked[]) => formatList(cells.map(({ label }) => label));
+  const names = (cells: readonly RankedCell[]) => formatList(cells.map(({ label }) => label));
   const lower = tier.flatMap((cell) => {
     const others = tier.filter((other) => verdicts(cell, other) === 'faster');
     return others.length === 0 ? [] : [{ cell, others: names(others) }];
@@ -119,7 +133,7 @@ function decidedWithin(tier: readonly Ranked[], { comparative }: OrderedQuantity
 }
 
 /** Says when there were too few trials to tell any two of so many cells apart. */
-function tooFewTrials(group: ComparableGroup, ranked: readonly Ranked[]): string {
+function tooFewTrials(group: ComparableGroup, ranked: readonly RankedCell[]): string {
   const trials = Math.min(...group.cells.map((cell) => cell.trials.length));
   const needed = fewestTrialsForClaim((ranked.length * (ranked.length - 1)) / 2);
   if (trials >= needed) return '';

@@ -1,6 +1,7 @@
+import type { CompletedCell } from '../../delivery-result.ts';
 import { type ComparableGroup, type Comparison, resultLabels } from '../../labels.ts';
 import { formatBytes, formatList, formatShare, formatUs, significant } from '../../numbers.ts';
-import type { CellComparison, CompletedCell } from '../../run-document.ts';
+import type { CellComparison } from '../../run-document.ts';
 import { batchedCostFindings } from './batched-cost.ts';
 import { capitalized, type Finding, say } from './finding.ts';
 import { latencyP50, type OrderedQuantity, orderFindings, serverCpu, tailFindings, whyNotCompared } from './order.ts';

@@ -1,12 +1,11 @@
+import type { CompletedCell } from '../../delivery-result.ts';
 import { deliveryCells, resultLabels } from '../../labels.ts';
 import { formatChosenUs, formatList, formatUs } from '../../numbers.ts';
-import type { CompletedCell, RunDocument } from '../../run-document.ts';
+import type { RunDocument } from '../../run-document.ts';
 import { scheduledTrials } from '../../theory/feed-schedule.ts';
 import { coalescingWaitUs, meanOverEvents } from '../../theory/latencies.ts';
 import { type Finding, few, say } from './finding.ts';
 
-/** From here on the two ways to measure p99 are told apart; smaller differences are the publisher's ordinary lateness. */
-export const OMISSION_DIFFERENCE = 0.1;
 /** Waiting explains the mean within this share. */
 const POLLING_TOLERANCE = 0.03;
 // More names than this are a list that nobody reads.
@@ -82,30 +81,4 @@ export function pollingFindings(document: RunDocument): Finding[] {
     .toSorted((a, b) => farthest(b) - farthest(a))
     .map(({ label, meanUs, expectedUs }) => `${label} ${formatUs(meanUs)} instead of ${formatUs(expectedUs)}`);
   return [say('polling', cells, `${text}; the others are ${formatList(few(named, MOST_NAMES))}.`)];
-}
-
-/** Compares the headline with what a tool would say that starts its watch when the server gets the event. */
-export function omissionFindings(document: RunDocument): Finding[] {
-  const results = deliveryCells(document);
-  const labels = resultLabels(results);
-  const differing = results.flatMap((result) => {
-    const due = result.latencyUs.p99?.value ?? null;
-    const published = result.latencyFromPublishedUs.p99?.value ?? null;
-    if (due === null || published === null || Math.abs(due - published) <= OMISSION_DIFFERENCE * due) return [];
-    return [{ result, due, published, ratio: due / Math.max(published, 1) }];
-  });
-  if (differing.length === 0) return [];
-  const named = differing
-    .toSorted((a, b) => b.ratio - a.ratio)
-    .map(({ result, due, published }) => {
-      const label = labels.get(result.cell.id) ?? result.cell.id;
-      return `${label} ${formatUs(published)} instead of ${formatUs(due)}`;
-    });
-  return [
-    say(
-      'schedule',
-      differing.map(({ result }) => result),
-      `Counted from when events were published and not from when they were due, p99 would leave out the time they waited to be published (coordinated omission): ${formatList(few(named, MOST_NAMES))}.`,
-    ),
-  ];
 }

@@ -1,7 +1,7 @@
 import type { TransportId } from '../../../servers/contract/transports.ts';
+import type { CompletedCell } from '../../delivery-result.ts';
 import { type ComparableGroup, marked } from '../../labels.ts';
 import { formatBytes, formatCount, formatList, formatShare, significant } from '../../numbers.ts';
-import type { CompletedCell } from '../../run-document.ts';
 import { type Finding, few, say } from './finding.ts';
 
 /** Below this, batching is the accident of two events that fell due together. */

@@ -10,7 +10,7 @@ export function calibrationTable({ calibration }: RunDocument): Markup | null {
   const columns = calibrationColumns(calibration);
   const rows = calibration.map(
     ({ transport }, row) =>
-      html`<tr><th scope="row">${transport}</th>${columns.map(({ cells }) => html`<td class="number">${cells[row] ?? ''}</td>`)}</tr>
+      html`<tr><th scope="row">${transport}</th>${columns.map(({ cells }) => html`<td>${cells[row] ?? ''}</td>`)}</tr>
 `,
   );
   const table = html`<table>

@@ -7,8 +7,9 @@ import {
   searchName,
   whyFailed,
 } from '../../capacity/answer-text.ts';
+import type { CapacityProbe, CapacitySearchResult } from '../../capacity/capacity-search-section.ts';
 import { formatCount, formatShare, formatUs, significant, UNKNOWN } from '../../numbers.ts';
-import type { CapacityProbe, CapacitySearchResult, RunDocument } from '../../run-document.ts';
+import type { RunDocument } from '../../run-document.ts';
 import { html, type Markup } from '../markup.ts';
 import { sectionHeading } from './section-heading.ts';
 import { scrollable } from './tables.ts';
@@ -27,7 +28,7 @@ ${[...Map.groupBy(searches, ({ axis, cell }) => axisText(axis, cell))].map(([tit
 function answerTable(title: string, searches: readonly CapacitySearchResult[]): Markup {
   const rows = searches.map(
     (search) =>
-      html`<tr><th scope="row">${searchName(search, searches)}</th><td class="number">${answerText(search.answer)}</td><td class="number">${failedText(search.answer)}</td><td class="text">${whyFailed(search)}</td><td class="text">${limitedByText(search)}</td><td class="text">${remarkOn(search)}</td></tr>
+      html`<tr><th scope="row">${searchName(search, searches)}</th><td>${answerText(search.answer)}</td><td>${failedText(search.answer)}</td><td class="text">${whyFailed(search)}</td><td class="text">${limitedByText(search)}</td><td class="text">${remarkOn(search)}</td></tr>
 `,
   );
   const table = html`<table><thead><tr><th scope="col">Transport</th><th scope="col">Capacity</th><th scope="col">Failed at</th><th scope="col">Because</th><th scope="col">Limited by</th><th scope="col">Evidence</th></tr></thead><tbody>
@@ -42,7 +43,7 @@ function probeRow({ value, purpose, held, reasons, measured }: CapacityProbe): M
   const share = (fraction: number | null | undefined) => (fraction == null ? UNKNOWN : formatShare(fraction));
   const machine = measured?.machine;
   const deliveries = measured?.deliveries;
-  return html`<tr><th scope="row" class="number">${formatCount(value)}</th><td>${purpose}</td><td>${held ? 'yes' : 'no'}</td><td class="text">${reasons.join(', ')}</td><td class="number">${us(measured?.latencyUs.p50)}</td><td class="number">${us(measured?.latencyUs.p99)}</td><td class="number">${deliveries === undefined ? UNKNOWN : `${formatCount(deliveries.delivered)} / ${formatCount(deliveries.expected)}`}</td><td class="number">${measured?.serverCores == null ? UNKNOWN : significant(measured.serverCores)}</td><td class="number">${share(measured?.driverUtilization)}</td><td class="number">${machine == null ? UNKNOWN : `${significant(machine.idleCores)} of ${machine.cores}`}</td></tr>
+  return html`<tr><th scope="row" class="number">${formatCount(value)}</th><td class="words">${purpose}</td><td class="words">${held ? 'yes' : 'no'}</td><td class="text">${reasons.join(', ')}</td><td>${us(measured?.latencyUs.p50)}</td><td>${us(measured?.latencyUs.p99)}</td><td>${deliveries === undefined ? UNKNOWN : `${formatCount(deliveries.delivered)} / ${formatCount(deliveries.expected)}`}</td><td>${measured?.serverCores == null ? UNKNOWN : significant(measured.serverCores)}</td><td>${share(measured?.driverUtilization)}</td><td>${machine == null ? UNKNOWN : `${significant(machine.idleCores)} of ${machine.cores}`}</td></tr>
 `;
 }
 

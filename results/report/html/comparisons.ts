@@ -55,7 +55,7 @@ function pairTable(quantity: ComparedQuantity, pairs: readonly Pair[], withGroup
     const { value, low, high } = ratio;
     const interval = low === null || high === null ? UNKNOWN : `${significant(low)} to ${significant(high)}`;
     const text = html`<abbr title="${verdict}">${signs[verdict]}</abbr> ${words[verdict]}`;
-    return html`<tr>${withGroup ? html`<td class="words">${group}</td>` : null}<th scope="row">${names[0]}</th><td class="words">${verdict === 'undecided' ? text : html`<strong>${text}</strong>`}</td><td class="words">${names[1]}</td><td class="number">${significant(value)}</td><td class="number">${interval}</td><td class="number">${probability(adjustedP)}</td></tr>
+    return html`<tr>${withGroup ? html`<td class="words">${group}</td>` : null}<th scope="row">${names[0]}</th><td class="words">${verdict === 'undecided' ? text : html`<strong>${text}</strong>`}</td><td class="words">${names[1]}</td><td>${significant(value)}</td><td>${interval}</td><td>${probability(adjustedP)}</td></tr>
 `;
   });
   const table = html`<table><thead><tr>${withGroup ? html`<th scope="col">With</th>` : null}<th scope="col">Cell</th><th scope="col">Verdict</th><th scope="col">Other cell</th><th scope="col" class="number">Ratio</th><th scope="col" class="number">95 % interval</th><th scope="col" class="number">p, corrected</th></tr></thead><tbody>

@@ -1,7 +1,8 @@
-import { gzipSync } from 'node:zlib';
 import { capacityCells, capacityLabel, deliveryCells, marked, resultLabels } from '../../labels.ts';
-import { byteUnits, formatBytes, formatCount, formatNumberOf, keepUnits, significant, unitFor } from '../../numbers.ts';
-import type { Check, RunDocument, Validity } from '../../run-document.ts';
+import { formatNumberOf, keepUnits, significant } from '../../numbers.ts';
+import type { RunDocument } from '../../run-document.ts';
+import type { Check, Validity } from '../../validity/check.ts';
+import { environmentFacts } from '../environment-facts.ts';
 import { html, type Markup, type Part } from '../markup.ts';
 import { failedCells, skippedByReason } from '../verdict.ts';
 import { sectionHeading } from './section-heading.ts';
@@ -59,12 +60,12 @@ const valueText = (value: number) =>
 
 /** The value with a mark that needs no colour; a check that could not be asked has none. */
 function checkValue(check: Check | undefined): Markup {
-  if (check === undefined) return html`<td class="number" title="could not be asked"></td>`;
+  if (check === undefined) return html`<td></td>`;
   const value = check.value === null ? (check.ok ? 'yes' : 'no') : valueText(check.value);
-  if (check.ok) return html`<td class="number">${value}</td>`;
+  if (check.ok) return html`<td>${value}</td>`;
   return check.severity === 'invalid'
-    ? html`<td class="number"><strong class="flag"><abbr title="not valid">✕</abbr> ${value}</strong></td>`
-    : html`<td class="number"><strong><abbr title="warning">!</abbr> ${value}</strong></td>`;
+    ? html`<td><strong class="flag"><abbr title="not valid">✕</abbr> ${value}</strong></td>`
+    : html`<td><strong><abbr title="warning">!</abbr> ${value}</strong></td>`;
 }
 
 /** A row for each check: its value in the cell and in every trial. */
@@ -129,46 +130,10 @@ function facts(rows: readonly (readonly [string, Part])[]): Markup {
 
 /** The machine, the versions, and how to do it again. */
 export function environment(document: RunDocument): Markup {
-  const { environment: machine, tool, plan } = document;
-  const { openFiles, localPorts, acceptBacklog } = machine.limits;
-  const dirty = tool.gitDirty === true ? ', with uncommitted changes' : '';
   return html`<section aria-labelledby="environment">${sectionHeading('environment', 'Environment')}
-${facts([
-  ['Processor', `${machine.cpuModel ?? 'unknown model'}, ${machine.cpuCount} logical`],
-  ['Frequency governor', machine.cpuGovernor],
-  [
-    'Memory',
-    `${significant(machine.memoryBytes / unitFor(byteUnits, machine.memoryBytes).size)} ${unitFor(byteUnits, machine.memoryBytes).symbol}`,
-  ],
-  ['System', `${machine.os}, kernel ${machine.kernel}`],
-  ['Load before the run, 1 min', significant(machine.loadAverage1Min)],
-  ['Node.js', machine.nodeVersion],
-  [
-    'Packages',
-    Object.entries(machine.packages)
-      .map(([name, version]) => `${name} ${version}`)
-      .join(', ') || null,
-  ],
-  ['Open files, limit', openFiles === null ? null : formatCount(openFiles)],
-  ['Local ports', localPorts === null ? null : `${localPorts.low} to ${localPorts.high}`],
-  ['Accept backlog, limit', acceptBacklog === null ? null : formatCount(acceptBacklog)],
-  ['Network', machine.network.reason],
-  ['Priority of the publisher', `${machine.publisherPriority.class}: ${machine.publisherPriority.reason}`],
-  ['transport-bench', `${tool.version}, commit ${tool.gitCommit ?? 'unknown'}${dirty}`],
-  ['Seed', String(plan.seed)],
-  ['Started', document.startedAt],
-  ['Finished', document.finishedAt ?? 'not finished'],
-])}
+${facts(environmentFacts(document))}
 <h3>To repeat this run</h3>
 <pre tabindex="0"><code>${document.command}</code></pre>
 <details><summary>The scenario file</summary><pre tabindex="0">${document.scenario.yaml}</pre></details></section>
-`;
-}
-
-/** The run document itself, so that this file alone is enough to check or compare the run. */
-export function rawData(document: RunDocument): Markup {
-  const packed = gzipSync(JSON.stringify(document), { level: 9 });
-  return html`<section aria-labelledby="raw">${sectionHeading('raw', 'The data')}
-<p><a id="run-document" download="${document.id}.json.gz" href="data:application/gzip;base64,${packed.toString('base64')}">Download the run document</a> (JSON, gzip, ${formatBytes(packed.length)}): every counter and histogram of every trial. A program finds it in the link with the id <code>run-document</code>.</p></section>
 `;
 }

@@ -1,9 +1,8 @@
 import { deliveryCells } from '../../labels.ts';
-import { formatChosenUs, formatCount, formatShare } from '../../numbers.ts';
+import { formatChosenUs, formatCount } from '../../numbers.ts';
+import { EVENTS_NEEDED } from '../../percentiles.ts';
 import type { RunDocument } from '../../run-document.ts';
 import { EQUIVALENCE_MARGIN, fewestTrialsForClaim } from '../../statistics/compare.ts';
-import { EVENTS_NEEDED } from '../../summarize.ts';
-import { OMISSION_DIFFERENCE } from '../findings/timing.ts';
 import { html, type Markup } from '../markup.ts';
 import { sectionHeading } from './section-heading.ts';
 
@@ -15,7 +14,7 @@ export function method(document: RunDocument): Markup {
   const subscribers = [...new Set(cells.map((result) => result.cell.subscribers))].join(', ');
   return html`<section aria-labelledby="method">${sectionHeading('method', 'How it was measured')}
 <p>A publisher in a process of its own hands events to the server at times fixed in advance, whatever the server and the subscribers do (an open model). Driver workers hold the subscribers${subscribers === '' ? null : html` (${subscribers} in a cell)`}, read their connections and check every event: its number, its order and its checksum.</p>
-<p><strong>Latency</strong> is counted from when an event was <em>due</em>, not from when it was published. When a server stalls, events wait to be published; a watch started at publication would leave that wait out (this is called coordinated omission). Both are kept in the run document, and the findings name the difference where it is more than ${formatShare(OMISSION_DIFFERENCE)}.</p>
+<p><strong>Latency</strong> is counted from when an event was <em>due</em>, not from when it was published. When a server stalls, events wait to be published; a watch started at publication would leave that wait out (this is called coordinated omission). Both are kept in the run document, and a warning names the difference of their p99 where there is one.</p>
 <p><strong>Phases</strong> of a trial: all subscribers connect; ${ms(phases.warmupMs)} of warm-up, whose latencies are not recorded; ${ms(phases.measureMs)} measured; up to ${ms(phases.drainMs)} for events still under way; close. Missing and repeated events are counted over the whole feed, warm-up included.</p>
 <p><strong>Overhead</strong> is every byte on the subscribers’ TCP connections in the measure phase, in both directions, less the bytes of the event texts. TCP and IP headers are not in it; where the kernel’s counters can be read, the table of bytes by cause has them, over the whole feed. It is counted, so it has no interval.</p>
 <p><strong>Trials and intervals.</strong> A cell is repeated ${trialsPerCell} times, with fresh processes, interleaved with the other cells in a random order. The value of a cell comes from the merged histograms of its trials; percentiles are never averaged. Its interval is a 95 % one, by a bootstrap over trials and over groups of events within them. One transport is called faster than another only if the Mann-Whitney test over their trials, corrected by Holm for all pairs, gives less than 5 % and the interval of their ratio excludes 1: with five transports that takes at least ${fewestTrialsForClaim(10)} trials. They are called the same if that interval lies within ${EQUIVALENCE_MARGIN * 100} %; everything else is undecided.</p>

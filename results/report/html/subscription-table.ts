@@ -17,7 +17,7 @@ export function subscriptionTable(document: RunDocument): Markup | null {
   const unitOf = (scale: string) => units.get(scale) as Unit;
   const rows = results.map(
     (result) =>
-      html`<tr><th scope="row">${marked(result.cell.transport, result)}</th>${parameters.map((parameter) => html`<td class="number">${parameterText(parameter, result.cell)}</td>`)}${subscriptionColumns.map((column) => html`<td class="number">${columnText(column, columnValue(column, result), unitOf(column.scale))}</td>`)}</tr>
+      html`<tr><th scope="row">${marked(result.cell.transport, result)}</th>${parameters.map((parameter) => html`<td>${parameterText(parameter, result.cell)}</td>`)}${subscriptionColumns.map((column) => html`<td>${columnText(column, columnValue(column, result), unitOf(column.scale))}</td>`)}</tr>
 `,
   );
   const table = html`<table>

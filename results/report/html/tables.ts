@@ -1,4 +1,5 @@
-import { capacityCells, deliveryCells, parameterText, resultLabels, varyingParameters } from '../../labels.ts';
+import type { Estimate, TrialResult } from '../../delivery-result.ts';
+import { capacityCells, deliveryCells, resultLabels } from '../../labels.ts';
 import {
   byteUnits,
   formatCount,
@@ -7,22 +8,10 @@ import {
   formatUs,
   significant,
   UNKNOWN,
-  type Unit,
   unitFor,
 } from '../../numbers.ts';
-import type { CompletedCell, Estimate, RunDocument, TrialResult } from '../../run-document.ts';
-import {
-  type Column,
-  columnInterval,
-  columns,
-  columnText,
-  columnValue,
-  DELIVERED_EXPLANATION,
-  memoryNote,
-} from '../columns.ts';
-import { isComplete } from '../findings/completeness.ts';
-import { html, type Markup, type Part } from '../markup.ts';
-import { columnUnits, unknownNotes } from '../units.ts';
+import type { RunDocument } from '../../run-document.ts';
+import { html, type Markup } from '../markup.ts';
 import { sectionHeading } from './section-heading.ts';
 
 /** A table in a box of its own that scrolls sideways, so that the page never does. */
@@ -30,10 +19,10 @@ export function scrollable(label: string, table: Markup): Markup {
   return html`<div class="scroll" role="region" aria-label="${label}, can be scrolled sideways" tabindex="0">${table}</div>`;
 }
 
-/** The heading of a column of numbers, with what it means for whoever points at it. */
-export function heading(title: string, unit: string, explanation: string): Markup {
+/** The heading of a column of numbers, with what it means for whoever points at it; `id` is what a link leads to. */
+export function heading(title: string, unit: string, explanation: string, id: string | null = null): Markup {
   const unitPart = unit === '' ? null : html` <span class="unit">${unit}</span>`;
-  return html`<th scope="col" class="number"><abbr title="${explanation}">${title}</abbr>${unitPart}</th>`;
+  return html`<th scope="col" class="number"${id === null ? null : html` id="${id}"`}><abbr title="${explanation}">${title}</abbr>${unitPart}</th>`;
 }
 
 function interval(low: number | null, high: number | null, size: number): Markup | null {
@@ -42,61 +31,13 @@ function interval(low: number | null, high: number | null, size: number): Markup
 }
 
 function number(value: number | null, size: number, spread: Markup | null = null): Markup {
-  return html`<td class="number">${value === null ? UNKNOWN : significant(value / size)}${spread}</td>`;
-}
-
-function deliveryRow(
-  result: CompletedCell,
-  cells: readonly Part[],
-  units: Map<string, Unit>,
-  beginsTransport: boolean,
-): Markup {
-  const { deliveries, validity } = result;
-  const flag = validity.ok ? null : html` <strong class="flag">not valid</strong>`;
-  const values = columns.map((column) => {
-    const unit = units.get(column.scale) as Unit;
-    const spread = columnInterval(column, result);
-    const text = columnText(column, columnValue(column, result), unit);
-    return html`<td class="number">${text}${interval(spread?.low ?? null, spread?.high ?? null, unit.size)}</td>`;
-  });
-  const bad = isComplete(deliveries) ? null : html` <strong class="flag">incomplete</strong>`;
-  const classes = [...(beginsTransport ? ['first'] : []), ...(validity.ok ? [] : ['invalid'])].join(' ');
-  return html`<tr${classes === '' ? null : html` class="${classes}"`}><th scope="row">${result.cell.transport}${flag}</th>${cells}${values}<td class="number">${formatCount(deliveries.delivered)} / ${formatCount(deliveries.expected)}${bad}</td></tr>
-`;
-}
-
-/** The headline table: a row for each completed cell. */
-export function deliveryTable(document: RunDocument): Markup | null {
-  const results = deliveryCells(document);
-  if (results.length === 0) return null;
-  const parameters = varyingParameters(results.map((result) => result.cell));
-  const units = columnUnits(results);
-  const isSweep = parameters.length > 0;
-  const symbol = (column: Column) => (units.get(column.scale) as Unit).symbol;
-  const table = html`<table>
-<thead><tr><th scope="col">Transport</th>${parameters.map((parameter) => html`<th scope="col" class="number">${parameter.name}</th>`)}${columns.map((column) => heading(column.title, symbol(column), column.explanation))}${heading('Delivered / expected', '', DELIVERED_EXPLANATION)}</tr></thead>
-<tbody>
-${results.map((result, at) =>
-  deliveryRow(
-    result,
-    parameters.map((parameter) => html`<td class="number">${parameterText(parameter, result.cell)}</td>`),
-    units,
-    isSweep && at > 0 && results[at - 1]?.cell.transport !== result.cell.transport,
-  ),
-)}</tbody></table>`;
-  const explained = [
-    ...columns.map(({ title, explanation }) => ({ title, explanation })),
-    { title: 'Delivered / expected', explanation: DELIVERED_EXPLANATION },
-  ];
-  return html`${scrollable('Results', table)}
-<p class="note">Small figures below a value: its 95 % interval.${unknownNotes(results).map((note) => ` ${note}`)} ${memoryNote(results)}</p>
-<details><summary>What each column means</summary><dl>${explained.map(({ title, explanation }) => html`<dt>${title}</dt><dd>${explanation}</dd>`)}</dl></details>`;
+  return html`<td>${value === null ? UNKNOWN : significant(value / size)}${spread}</td>`;
 }
 
 function trialRow(trial: TrialResult): Markup {
   const { latencyUs, deliveries } = trial;
   const us = (value: Estimate | number | null) =>
-    html`<td class="number">${value === null ? UNKNOWN : formatUs(typeof value === 'number' ? value : value.value)}</td>`;
+    html`<td>${value === null ? UNKNOWN : formatUs(typeof value === 'number' ? value : value.value)}</td>`;
   const faults: [string, number][] = [
     ['missing', deliveries.missing],
     ['duplicated', deliveries.duplicated],
@@ -104,7 +45,7 @@ function trialRow(trial: TrialResult): Markup {
     ['corrupted', deliveries.corrupted],
   ];
   const wrong = faults.filter(([, count]) => count > 0).map(([word, count]) => `${formatCount(count)} ${word}`);
-  return html`<tr><th scope="row" class="number">${trial.trial}</th><td class="number">${formatCount(latencyUs.events)}</td><td class="number">${formatCount(Math.round(latencyUs.effectiveEvents))}</td>${us(latencyUs.min)}${us(latencyUs.p50)}${us(latencyUs.p90)}${us(latencyUs.p99)}${us(latencyUs.max)}${us(trial.publisher.latenessUs?.p99 ?? null)}<td class="number">${formatCount(deliveries.delivered)} / ${formatCount(deliveries.expected)}${wrong.length > 0 ? html` <strong class="flag">${wrong.join(', ')}</strong>` : null}</td><td class="number">${significant(trial.driverUsage.eventLoopUtilization)}</td><td>${trial.validity.ok ? 'yes' : html`<strong class="flag">no</strong>`}</td><td class="number">${trial.seed}</td></tr>
+  return html`<tr><th scope="row" class="number">${trial.trial}</th><td>${formatCount(latencyUs.events)}</td><td>${formatCount(Math.round(latencyUs.effectiveEvents))}</td>${us(latencyUs.min)}${us(latencyUs.p50)}${us(latencyUs.p90)}${us(latencyUs.p99)}${us(latencyUs.max)}${us(trial.publisher.latenessUs?.p99 ?? null)}<td>${formatCount(deliveries.delivered)} / ${formatCount(deliveries.expected)}${wrong.length > 0 ? html` <strong class="flag">${wrong.join(', ')}</strong>` : null}</td><td>${significant(trial.driverUsage.eventLoopUtilization)}</td><td>${trial.validity.ok ? 'yes' : html`<strong class="flag">no</strong>`}</td><td>${trial.seed}</td></tr>
 `;
 }
 
@@ -130,7 +71,7 @@ export function capacityTable(document: RunDocument): Markup | null {
     const { requestsPerSec: rate, serverCpuUsPerRequest: cpu, receivedBytesPerRequest: bytes, validity } = result;
     const { responseUs, driverUtilization } = result;
     const unit = unitFor(byteUnits, bytes);
-    return html`<tr${validity.ok ? null : html` class="invalid"`}><th scope="row">${result.cell.server}${validity.ok ? null : html` <strong class="flag">not valid</strong>`}</th><td class="number">${formatCount(result.cell.connections)}</td>${number(rate.value, 1, interval(rate.low, rate.high, 1))}${number(cpu?.value ?? null, 1, interval(cpu?.low ?? null, cpu?.high ?? null, 1))}${number(responseUs?.p50 ?? null, 1000)}${number(responseUs?.p99 ?? null, 1000)}<td class="number">${formatShare(driverUtilization)}</td><td class="number">${significant(bytes / unit.size)} ${unit.symbol}</td><td class="number">${formatCount(result.errors)}</td><td class="number">${result.trials.length}</td></tr>
+    return html`<tr${validity.ok ? null : html` class="invalid"`}><th scope="row">${result.cell.server}${validity.ok ? null : html` <strong class="flag">not valid</strong>`}</th><td>${formatCount(result.cell.connections)}</td>${number(rate.value, 1, interval(rate.low, rate.high, 1))}${number(cpu?.value ?? null, 1, interval(cpu?.low ?? null, cpu?.high ?? null, 1))}${number(responseUs?.p50 ?? null, 1000)}${number(responseUs?.p99 ?? null, 1000)}<td>${formatShare(driverUtilization)}</td><td>${significant(bytes / unit.size)} ${unit.symbol}</td><td>${formatCount(result.errors)}</td><td>${result.trials.length}</td></tr>
 `;
   });
   const table = html`<table><thead><tr><th scope="col">Server</th><th scope="col">Connections</th><th scope="col">Requests <span class="unit">/s</span></th><th scope="col">Server CPU <span class="unit">us/request</span></th><th scope="col">Response p50 <span class="unit">ms</span></th><th scope="col">Response p99 <span class="unit">ms</span></th><th scope="col">Driver busy</th><th scope="col">Received per request</th><th scope="col">Errors</th><th scope="col">Trials</th></tr></thead><tbody>

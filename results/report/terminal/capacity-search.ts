@@ -7,7 +7,8 @@ import {
   searchName,
   whyFailed,
 } from '../../capacity/answer-text.ts';
-import type { CapacitySearchResult, RunDocument } from '../../run-document.ts';
+import type { CapacitySearchResult } from '../../capacity/capacity-search-section.ts';
+import type { RunDocument } from '../../run-document.ts';
 import { harmless, type Paint, paragraph } from './paint.ts';
 import { layoutTable, type TextColumn } from './table.ts';
 

@@ -1,5 +1,5 @@
+import type { CompletedCell } from '../../delivery-result.ts';
 import { resultLabels } from '../../labels.ts';
-import type { CompletedCell } from '../../run-document.ts';
 import { countedCells, NETWORK_TITLE, networkColumns, networkReading, retransmissionNote } from '../network-columns.ts';
 import { type Paint, paragraph } from './paint.ts';
 import { keyColumns } from './result-tables.ts';

@@ -1,6 +1,7 @@
+import type { CompletedCell } from '../../delivery-result.ts';
 import { capacityCells, marked, parameterText, varyingParameters } from '../../labels.ts';
 import { formatCount, formatShare, significant, timeUnits, UNKNOWN, type Unit, unitForAll } from '../../numbers.ts';
-import type { CompletedCell, RunDocument } from '../../run-document.ts';
+import type { RunDocument } from '../../run-document.ts';
 import { type Column, columns, columnText, columnValue, memoryNote } from '../columns.ts';
 import { columnUnits, unknownNotes } from '../units.ts';
 import { harmless, type Paint, paragraph } from './paint.ts';

@@ -1,4 +1,4 @@
-import type { CompletedCell } from '../../run-document.ts';
+import type { CompletedCell } from '../../delivery-result.ts';
 import { manySubscribers, SUBSCRIPTION_READING, subscriptionColumns } from '../subscription-columns.ts';
 import { unknownNotes } from '../units.ts';
 import { type Paint, paragraph } from './paint.ts';

@@ -1,5 +1,5 @@
 import { decodeFromCompressedBase64 } from 'hdr-histogram-js';
-import type { LatencySummary } from '../run-document.ts';
+import type { LatencyDistribution, LatencySummary } from '../../delivery-result.ts';
 
 /** A point of a latency distribution: this fraction of the deliveries had at most this latency. */
 export interface CurvePoint {
@@ -11,7 +11,7 @@ export interface CurvePoint {
 export const markedFractions = [0, 0.5, 0.9, 0.99, 0.999] as const;
 
 // Steps between two marked fractions; enough for the curve to look smooth at the width of a page.
-const STEPS = 24;
+const STEPS = 16;
 
 /** How many nines a fraction has: 0.9 is 1, 0.99 is 2. Equal steps on this axis show the tail as large as the bulk. */
 export function nines(fraction: number): number {
@@ -31,7 +31,7 @@ function supportedFraction(latency: LatencySummary): number | null {
  * marked fractions on the way are among the points. Empty when no percentile is supported. Throws when the histogram
  * cannot be decoded.
  */
-export function percentileCurve(latency: LatencySummary): CurvePoint[] {
+export function percentileCurve(latency: LatencyDistribution): CurvePoint[] {
   const highest = supportedFraction(latency);
   if (highest === null) return [];
   const histogram = decodeFromCompressedBase64(latency.histogram, 32, false);
