@@ -106,6 +106,11 @@ export function formatShare(fraction: number): string {
   return `${significant(fraction * 100)} %`;
 }
 
+/** The p of a test; 3.2e-7 is not worth its digits, since a rank test over a few trials cannot say so much. */
+export function formatProbability(p: number | null): string {
+  return p === null ? UNKNOWN : p < 0.001 ? '< 0.001' : significant(p, 2);
+}
+
 /** The text with a no-break space before units and the mark of a cell that is not valid, so that no line begins with one. */
 export function keepUnits(text: string): string {
   return text

@@ -3,21 +3,7 @@ import { dueTimesUs } from '../servers/contract/schedule.ts';
 import { transportIds } from '../servers/contract/transports.ts';
 import { ANATOMY_EVENTS, ANATOMY_PHASES, anatomyCells, estimateAnatomyMs } from './anatomy.ts';
 import { feedOf } from './feed-of.ts';
-import { parseScenario } from './parse.ts';
-import { planScenario } from './plan.ts';
-
-function cellsOf(changes: object) {
-  const data = {
-    question: 'Which?',
-    subscribers: 10,
-    eventsPerSec: 60,
-    payloadBytes: 128,
-    phases: { warmupMs: 100, measureMs: 20_000, drainMs: 10_000 },
-    trials: 1,
-    ...changes,
-  };
-  return planScenario(parseScenario(JSON.stringify(data), 'sample.yaml'), {}, { fastify: transportIds }).cells;
-}
+import { cellsOf } from './fixtures/cells-of.ts';
 
 const polling = (intervalMs: number) =>
   cellsOf({ transports: ['polling'], transportOptions: { polling: { intervalMs } } });

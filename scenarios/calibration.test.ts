@@ -1,22 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type TransportId, transportIds } from '../servers/contract/transports.ts';
 import { calibrationTrials, estimateCalibrationMs } from './calibration.ts';
-import type { Cell } from './cell.ts';
-import { parseScenario } from './parse.ts';
-import { planScenario } from './plan.ts';
-
-function cellsOf(changes: object): Cell[] {
-  const data = {
-    question: 'Which?',
-    subscribers: 10,
-    eventsPerSec: 60,
-    payloadBytes: 128,
-    phases: { warmupMs: 100, measureMs: 20_000, drainMs: 10_000 },
-    trials: 1,
-    ...changes,
-  };
-  return planScenario(parseScenario(JSON.stringify(data), 'sample.yaml'), {}, { fastify: transportIds }).cells;
-}
+import { cellsOf } from './fixtures/cells-of.ts';
 
 const of = (transport: TransportId, changes: object) =>
   calibrationTrials(cellsOf({ transports: [transport], ...changes }))[0]?.cell;

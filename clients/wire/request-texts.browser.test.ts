@@ -1,15 +1,9 @@
-import { existsSync } from 'node:fs';
 import { type Browser, chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { browserArguments, chromiumPath, isBrowserMissing } from '../../results/report/fixtures/browser.ts';
 import { type TransportId, transportIds } from '../../servers/contract/transports.ts';
 import { HeadListener } from './fixtures/head-listener.ts';
 import { RequestTexts } from './request-texts.ts';
-
-const executablePath = '/usr/bin/chromium';
-const absent = !existsSync(executablePath);
-// Under CI the test runs and fails, so that nobody takes a missing browser for a passed test.
-const skipped = absent && process.env['CI'] === undefined;
-if (skipped) console.warn(`The header profile browser is not compared with one: ${executablePath} is not installed.`);
 
 /** What a page does to subscribe; each resolves when the browser has got an answer. */
 const subscribing: Record<TransportId, string> = {
@@ -39,30 +33,33 @@ function fieldsOf(head: string): string[] {
     });
 }
 
-describe.skipIf(skipped)('the profile browser is what Chromium sends', () => {
-  let browser: Browser;
+describe.skipIf(isBrowserMissing('The header profile browser is not compared with one'))(
+  'the profile browser is what Chromium sends',
+  () => {
+    let browser: Browser;
 
-  beforeAll(async () => {
-    browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
-  });
+    beforeAll(async () => {
+      browser = await chromium.launch({ executablePath: chromiumPath, args: browserArguments });
+    });
 
-  afterAll(async () => {
-    await browser?.close();
-  });
+    afterAll(async () => {
+      await browser?.close();
+    });
 
-  it.each(transportIds)('%s: names, their order, and values but for versions and cookies', async (transport) => {
-    await using listener = await HeadListener.start();
-    const { authority } = listener;
-    const page = await browser.newPage();
-    try {
-      await page.context().addCookies([{ name: 'sessionid', value: 'a', url: `http://${authority}` }]);
-      await page.goto(`http://${authority}/`);
-      await page.evaluate(`${subscribing[transport]}.then(() => null)`);
-      const head = listener.lastHead(`/${transport}?after=0`);
-      const ours = RequestTexts.of({ transport, authority, headers: 'browser', keepAlive: true }).after(0);
-      expect(fieldsOf(ours)).toEqual(fieldsOf(head));
-    } finally {
-      await page.close();
-    }
-  });
-});
+    it.each(transportIds)('%s: names, their order, and values but for versions and cookies', async (transport) => {
+      await using listener = await HeadListener.start();
+      const { authority } = listener;
+      const page = await browser.newPage();
+      try {
+        await page.context().addCookies([{ name: 'sessionid', value: 'a', url: `http://${authority}` }]);
+        await page.goto(`http://${authority}/`);
+        await page.evaluate(`${subscribing[transport]}.then(() => null)`);
+        const head = listener.lastHead(`/${transport}?after=0`);
+        const ours = RequestTexts.of({ transport, authority, headers: 'browser', keepAlive: true }).after(0);
+        expect(fieldsOf(ours)).toEqual(fieldsOf(head));
+      } finally {
+        await page.close();
+      }
+    });
+  },
+);

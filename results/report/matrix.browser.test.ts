@@ -1,15 +1,10 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { type Browser, chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { CompletedCell } from '../delivery-result.ts';
 import { deliveryCells } from '../labels.ts';
 import { sweepDocument } from '../samples/sweeps.ts';
 import { quickDocument } from '../samples/variants.ts';
-import { browserArguments, chromiumPath, isBrowserMissing } from './fixtures/browser.ts';
-import { renderHtml } from './html.ts';
+import { isBrowserMissing } from './fixtures/browser.ts';
+import { ReportPages } from './fixtures/report-pages.ts';
 
 /** Where the document has what a column shows, told apart from the columns' own code. */
 const paths: Record<string, (cell: CompletedCell) => number | null> = {
@@ -43,29 +38,19 @@ const READ_MATRIX = `[...document.querySelectorAll('table.matrix tbody tr')].fla
   })))`;
 
 describe.skipIf(isBrowserMissing())('the table of results in a browser', () => {
-  let browser: Browser;
-  let folder: string;
+  let pages: ReportPages;
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'transport-bench-matrix-'));
-    browser = await chromium.launch({ executablePath: chromiumPath, args: browserArguments });
+    pages = await ReportPages.start();
   });
 
-  afterAll(async () => {
-    await browser?.close();
-    await rm(folder, { recursive: true, force: true });
-  });
+  afterAll(() => pages?.close());
 
   test.each([
     ['quick', quickDocument()],
     ['sweep', sweepDocument()],
-  ])('%s: every number is the number in the document, to three digits', async (name, document) => {
-    const path = join(folder, `${name}.html`);
-    await writeFile(path, renderHtml(document));
-    const context = await browser.newContext({ javaScriptEnabled: true, offline: true });
-    try {
-      const page = await context.newPage();
-      await page.goto(pathToFileURL(path).href);
+  ])('%s: every number is the number in the document, to three digits', (_, document) =>
+    pages.visit(document, {}, async ({ page }) => {
       const shown = (await page.evaluate(READ_MATRIX)) as Shown[];
       const cells = new Map(deliveryCells(document).map((result) => [result.cell.id, result]));
       expect(shown).toHaveLength(cells.size * Object.keys(paths).length);
@@ -79,8 +64,6 @@ describe.skipIf(isBrowserMissing())('the table of results in a browser', () => {
         const read = Number(text.replaceAll(',', '')) * (sizes[unit] as number);
         expect(Math.abs(read - value), where).toBeLessThanOrEqual(Math.abs(value) * 0.005);
       }
-    } finally {
-      await context.close();
-    }
-  });
+    }),
+  );
 });

@@ -55,17 +55,6 @@ ${headings.map(
 
 /** A report as one HTML file that loads nothing, is whole without its script, and keeps to a content security policy. */
 export function page({ title, header, body, live }: PageParts): string {
-  const content = html`<a class="skip" href="#main">To the results</a>
-<header class="page-header">
-${themeChoice()}
-${header}
-</header>
-<div class="columns">
-${contents(body)}
-<main id="main" tabindex="-1">
-${body}</main>
-</div>
-`;
   return html`<!doctype html>
 <html lang="en"${live ? html` data-live` : null}>
 <head>
@@ -80,7 +69,17 @@ ${style}</style>
 ${pageScript(live).element}
 </head>
 <body>
-${content}</body>
+<a class="skip" href="#main">To the results</a>
+<header class="page-header">
+${themeChoice()}
+${header}
+</header>
+<div class="columns">
+${contents(body)}
+<main id="main" tabindex="-1">
+${body}</main>
+</div>
+</body>
 </html>
 `.text;
 }

@@ -14,15 +14,17 @@ export interface PageScript {
   sources: string;
 }
 
-const BUNDLE_BYTES_MAX = 1_000_000;
+const BUNDLES_BYTES_MAX = 1_000_000;
 
 const made = new Map<boolean, PageScript>();
 
-function bundled(entry: string): string {
-  return execFileSync(process.execPath, [fileURLToPath(new URL('./bundle.ts', import.meta.url)), entry], {
+function bundled(...entries: string[]): string[] {
+  const bundle = fileURLToPath(new URL('./bundle.ts', import.meta.url));
+  const texts = execFileSync(process.execPath, [bundle, ...entries], {
     encoding: 'utf8',
-    maxBuffer: BUNDLE_BYTES_MAX,
+    maxBuffer: BUNDLES_BYTES_MAX,
   });
+  return JSON.parse(texts) as string[];
 }
 
 const source = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
@@ -35,8 +37,7 @@ const source = (text: string) => `'sha256-${createHash('sha256').update(text).di
 export function pageScript(live: boolean): PageScript {
   const known = made.get(live);
   if (known !== undefined) return known;
-  const text = bundled(live ? 'main-live.ts' : 'main.ts');
-  const loader = bundled('loader.ts');
+  const [text = '', loader = ''] = bundled(live ? 'main-live.ts' : 'main.ts', 'loader.ts');
   // Either would end the element, or keep it from ending, wherever it stands.
   const fatal = /<\/?script|<!--/i.exec(loader)?.[0];
   if (fatal !== undefined) throw new Error(`the script of the report contains "${fatal}", which HTML does not allow`);

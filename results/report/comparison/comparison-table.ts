@@ -1,12 +1,14 @@
 import type { CellChange, MetricChange, RunComparison } from '../../compare/compare-runs.ts';
 import { metrics } from '../../compare/metrics.ts';
-import { formatNumberOf, significant, UNKNOWN } from '../../numbers.ts';
+import { formatNumberOf, formatProbability, UNKNOWN } from '../../numbers.ts';
 import { type Child, type Element, element } from '../tree.ts';
 import { changeIntervalText, differenceText, valuesText, verdictSigns } from './change-text.ts';
 import { scrollBox } from './run-tables.ts';
 
 const heading = (text: string, kind = '') =>
   element('th', { scope: 'col', ...(kind === '' ? {} : { class: kind }) }, text);
+const table = (attributes: { class?: string }, headings: Child, rows: Child) =>
+  element('table', attributes, element('thead', {}, element('tr', {}, headings)), element('tbody', {}, rows));
 const line = (kind: string, text: string | null) => (text === null ? null : element('span', { class: kind }, text));
 
 /** A verdict with its sign, which tells it without colour. */
@@ -61,26 +63,9 @@ export function changeMatrix(
   );
   return scrollBox(
     `Cells and metrics, ${name}`,
-    element(
-      'table',
-      { class: 'changes' },
-      element(
-        'thead',
-        {},
-        element(
-          'tr',
-          {},
-          heading('Cell'),
-          shown.map(({ title }) => heading(title, 'number')),
-        ),
-      ),
-      element('tbody', {}, rows),
-    ),
+    table({ class: 'changes' }, [heading('Cell'), shown.map(({ title }) => heading(title, 'number'))], rows),
   );
 }
-
-/** p of a few trials is not worth more digits. */
-const probability = (p: number | null) => (p === null ? UNKNOWN : p < 0.001 ? '< 0.001' : significant(p, 2));
 
 /** Every number behind the verdicts, a row for each metric of each cell; null when there is none. */
 export function changeList(
@@ -102,33 +87,22 @@ export function changeList(
         number(`${change.trials[0]} → ${change.trials[1]}`),
         number(differenceText(change)),
         number(changeIntervalText(change) ?? UNKNOWN),
-        number(probability(change.adjustedP ?? change.p)),
+        number(formatProbability(change.adjustedP ?? change.p)),
         element('td', { class: 'words' }, verdictMark(change)),
       ),
     ),
   );
   const titles = ['A → B', 'Trials, A → B', 'B against A', '95 % interval', 'p, corrected'];
-  const table = element(
-    'table',
-    {},
-    element(
-      'thead',
-      {},
-      element(
-        'tr',
-        {},
-        heading('Cell'),
-        heading('Metric'),
-        titles.map((title) => heading(title, 'number')),
-        heading('Verdict'),
-      ),
-    ),
-    element('tbody', {}, rows),
-  );
+  const headings = [
+    heading('Cell'),
+    heading('Metric'),
+    titles.map((title) => heading(title, 'number')),
+    heading('Verdict'),
+  ];
   return element(
     'details',
     { class: 'chart-data' },
     element('summary', {}, `Data: ${formatNumberOf(rows.length, 'comparison')}`),
-    scrollBox(`Every number, ${name}`, table),
+    scrollBox(`Every number, ${name}`, table({}, headings, rows)),
   );
 }

@@ -1,15 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { type Browser, chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { DeliveryAnatomy } from '../../anatomy/delivery-anatomy.ts';
 import { quickDocument } from '../../samples/variants.ts';
+import { browserArguments, chromiumPath, isBrowserMissing } from '../fixtures/browser.ts';
 import { anatomy } from './anatomy.ts';
-
-const executablePath = '/usr/bin/chromium';
-const absent = !existsSync(executablePath);
-// Under CI the test runs and fails, so that nobody takes a missing browser for a passed test.
-const skipped = absent && process.env['CI'] === undefined;
-if (skipped) console.warn(`The anatomy is not tested in a browser: ${executablePath} is not installed.`);
 
 const styles = ['report.css', 'anatomy.css'].map((file) => readFileSync(new URL(file, import.meta.url), 'utf8'));
 
@@ -55,10 +50,10 @@ const boxesOfDrawings = `[...document.querySelectorAll('svg.timeline')].map((svg
   return { text: element.textContent, left, right, top, bottom };
 }))`;
 
-describe.skipIf(skipped)('the timelines in a browser', () => {
+describe.skipIf(isBrowserMissing('The anatomy is not tested in a browser'))('the timelines in a browser', () => {
   let browser: Browser;
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+    browser = await chromium.launch({ executablePath: chromiumPath, args: browserArguments });
   });
   afterAll(() => browser?.close());
 

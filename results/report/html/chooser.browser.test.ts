@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,13 +10,8 @@ import { adviceModel } from '../../advice/calibrate.ts';
 import { type Needs, presets } from '../../advice/needs.ts';
 import { ownNeeds } from '../../advice/own-needs.ts';
 import { quickDocument } from '../../samples/variants.ts';
+import { browserArguments, chromiumPath, isBrowserMissing } from '../fixtures/browser.ts';
 import { renderHtml } from '../html.ts';
-
-const executablePath = '/usr/bin/chromium';
-const absent = !existsSync(executablePath);
-// Under CI the test runs and fails, so that nobody takes a missing browser for a passed test.
-const skipped = absent && process.env['CI'] === undefined;
-if (skipped) console.warn(`The chooser is not tested in a browser: ${executablePath} is not installed.`);
 
 const document = quickDocument();
 const model = adviceModel(document);
@@ -46,7 +40,7 @@ async function shown(page: Page) {
   };
 }
 
-describe.skipIf(skipped)('the chooser in a browser', () => {
+describe.skipIf(isBrowserMissing('The chooser is not tested in a browser'))('the chooser in a browser', () => {
   let browser: Browser;
   let folder: string;
   let url: string;
@@ -55,7 +49,7 @@ describe.skipIf(skipped)('the chooser in a browser', () => {
     folder = await mkdtemp(join(tmpdir(), 'transport-bench-chooser-'));
     await writeFile(join(folder, 'report.html'), renderHtml(document));
     url = pathToFileURL(join(folder, 'report.html')).href;
-    browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+    browser = await chromium.launch({ executablePath: chromiumPath, args: browserArguments });
   });
 
   afterAll(async () => {

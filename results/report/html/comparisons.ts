@@ -1,5 +1,5 @@
 import { type ComparableGroup, compareCells, marked } from '../../labels.ts';
-import { formatNumberOf, significant, UNKNOWN } from '../../numbers.ts';
+import { formatNumberOf, formatProbability, significant, UNKNOWN } from '../../numbers.ts';
 import type { CellComparison, ComparedQuantity, RunDocument } from '../../run-document.ts';
 import { EQUIVALENCE_MARGIN } from '../../statistics/compare.ts';
 import { html, type Markup } from '../markup.ts';
@@ -46,16 +46,13 @@ function pairsOf(document: RunDocument): Pair[] {
 const nameOf = (group: ComparableGroup, result: ComparableGroup['cells'][number]) =>
   marked(group.labels.get(result.cell.id) ?? result.cell.id, result);
 
-/** 3.2e-7 is not worth its digits: a rank test over a few trials cannot say so much. */
-const probability = (p: number | null) => (p === null ? UNKNOWN : p < 0.001 ? '< 0.001' : significant(p, 2));
-
 function pairTable(quantity: ComparedQuantity, pairs: readonly Pair[], withGroup: boolean): Markup {
   const { title, words } = wordings[quantity];
   const rows = pairs.map(({ group, names, ratio, adjustedP, verdict }) => {
     const { value, low, high } = ratio;
     const interval = low === null || high === null ? UNKNOWN : `${significant(low)} to ${significant(high)}`;
     const text = html`<abbr title="${verdict}">${signs[verdict]}</abbr> ${words[verdict]}`;
-    return html`<tr>${withGroup ? html`<td class="words">${group}</td>` : null}<th scope="row">${names[0]}</th><td class="words">${verdict === 'undecided' ? text : html`<strong>${text}</strong>`}</td><td class="words">${names[1]}</td><td>${significant(value)}</td><td>${interval}</td><td>${probability(adjustedP)}</td></tr>
+    return html`<tr>${withGroup ? html`<td class="words">${group}</td>` : null}<th scope="row">${names[0]}</th><td class="words">${verdict === 'undecided' ? text : html`<strong>${text}</strong>`}</td><td class="words">${names[1]}</td><td>${significant(value)}</td><td>${interval}</td><td>${formatProbability(adjustedP)}</td></tr>
 `;
   });
   const table = html`<table><thead><tr>${withGroup ? html`<th scope="col">With</th>` : null}<th scope="col">Cell</th><th scope="col">Verdict</th><th scope="col">Other cell</th><th scope="col" class="number">Ratio</th><th scope="col" class="number">95 % interval</th><th scope="col" class="number">p, corrected</th></tr></thead><tbody>
