@@ -3,8 +3,8 @@ import { defineConfig } from 'vitest/config';
 // CI reads its last line from this file; the ordinary output stays as it is.
 const json = process.env['VITEST_JSON'];
 
-/** Tests with real processes and sockets that assert bytes, counts and orders: no load changes them. */
-const counting = ['{servers,clients}/**/*.test.ts', 'scripts/run/{bytes,headers,theory}.test.ts'];
+/** Real processes and sockets of which bytes, counts and orders are asserted. They mostly wait. */
+const counted = ['{servers,clients}/**/*.test.ts', 'scripts/run/{bytes,headers,theory}.test.ts'];
 
 export default defineConfig({
   test: {
@@ -15,22 +15,26 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          name: 'parallel',
-          include: ['{scenarios,results}/**/*.test.ts', ...counting],
-          // Most wait for a process or a browser now and then; on two cores the default would be one worker.
-          maxWorkers: 3,
+          name: 'results',
+          include: ['{scenarios,results}/**/*.test.ts'],
+          // On two cores the default is one worker.
+          maxWorkers: 2,
           sequence: { groupOrder: 0 },
         },
+      },
+      {
+        extends: true,
+        test: { name: 'counted', include: counted, maxWorkers: 2, sequence: { groupOrder: 1 } },
       },
       {
         extends: true,
         test: {
           name: 'runs',
           include: ['scripts/**/*.test.ts'],
-          exclude: counting,
+          exclude: counted,
           // Whole runs, some judged by their own checks: one file at a time, so that no test is another's noise.
           fileParallelism: false,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
         },
       },
     ],
