@@ -54,19 +54,15 @@ export function unitForAll(units: readonly Unit[], values: readonly number[]): U
   return unitFor(units, sorted[Math.floor(sorted.length / 2)] ?? 0);
 }
 
-function withUnit(units: readonly Unit[], value: number): string {
+/** A value given in the base unit of these: "12.3 ms"; of a pure number, whose unit has no symbol, "12.3". */
+export function formatIn(units: readonly Unit[], value: number): string {
   const unit = unitFor(units, value);
-  return `${significant(value / unit.size)} ${unit.symbol}`;
+  return `${significant(value / unit.size)} ${unit.symbol}`.trimEnd();
 }
 
 /** A time given in microseconds: "812 us", "12.3 ms", "1.20 s". */
 export function formatUs(us: number): string {
-  return withUnit(timeUnits, us);
-}
-
-function chosenWithUnit(units: readonly Unit[], value: number): string {
-  const unit = unitFor(units, value);
-  return `${formatChosen(value / unit.size)} ${unit.symbol}`;
+  return formatIn(timeUnits, us);
 }
 
 /** A number that was chosen and not measured, with no more digits than it has: "0.05", "250", "2,000". */
@@ -74,14 +70,20 @@ export function formatChosen(value: number): string {
   return withCommas(String(Number(value.toPrecision(6))));
 }
 
+/** The same with its unit, of a value given in the base unit of these; a pure number has none. */
+export function formatChosenIn(units: readonly Unit[], value: number): string {
+  const unit = unitFor(units, value);
+  return `${formatChosen(value / unit.size)} ${unit.symbol}`.trimEnd();
+}
+
 /** The same of a time given in microseconds: "250 ms", "2.5 s". */
 export function formatChosenUs(us: number): string {
-  return chosenWithUnit(timeUnits, us);
+  return formatChosenIn(timeUnits, us);
 }
 
 /** The same of a size given in bytes: "500 B", "2 KB". */
 export function formatChosenBytes(bytes: number): string {
-  return chosenWithUnit(byteUnits, bytes);
+  return formatChosenIn(byteUnits, bytes);
 }
 
 /** Two times given in microseconds, with one unit where both suit it: "1.47 to 1.79 ms", "812 us to 1.20 ms". */
@@ -93,7 +95,7 @@ export function formatUsRange(lowUs: number, highUs: number): string {
 
 /** A size given in bytes: "350 B", "14.2 KB". */
 export function formatBytes(bytes: number): string {
-  return withUnit(byteUnits, bytes);
+  return formatIn(byteUnits, bytes);
 }
 
 /** A whole number, exact, with commas between thousands: "62,500". */

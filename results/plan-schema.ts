@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { gateMetricNames } from '../scenarios/gate-metrics.ts';
+import { thresholdOperators } from '../scenarios/threshold.ts';
 import { headerProfileNames } from '../servers/contract/header-profiles.ts';
 import { type TransportId, transportIds } from '../servers/contract/transports.ts';
 import { count, real } from './schema-numbers.ts';
@@ -49,6 +51,22 @@ export const deliveryCell = z.object({
 /** Either kind of cell. */
 export const anyCell = z.discriminatedUnion('kind', [deliveryCell, capacityCell]);
 
+/** What becomes of a threshold's result. */
+export const thresholdPolicy = {
+  severity: z.enum(['fail', 'warn']).describe('What its failure does.'),
+  undecided: z.enum(['pass', 'fail']).describe('Which way undecided goes.'),
+};
+
+const threshold = z.object({
+  text: z.string(),
+  metric: z.enum(gateMetricNames),
+  operator: z.enum(thresholdOperators),
+  limit: real,
+  ...thresholdPolicy,
+  cells: z.array(z.object({ cellId: z.string(), otherCellId: z.string().nullable() })),
+  leftOutBecause: z.string().nullable(),
+});
+
 /** Everything that was planned. */
 export const plan = z.object({
   scenario: z.string(),
@@ -59,4 +77,5 @@ export const plan = z.object({
   cells: z.array(anyCell),
   trials: z.array(z.object({ cellId: z.string(), trial: count, seed: real })),
   estimateMs: real,
+  thresholds: z.array(threshold).exactOptional(),
 });

@@ -6,6 +6,7 @@ import { completedCell, estimate, networkScope } from './delivery-result-schema.
 import { anyCell, plan, transport } from './plan-schema.ts';
 import { type RunDocument, SCHEMA_VERSION } from './run-document.ts';
 import { count, orNull, real } from './schema-numbers.ts';
+import { thresholdOutcome } from './thresholds/threshold-outcome-schema.ts';
 
 /*
  * The format of a run document as a schema, part by part as in run-document.ts, where every key is explained. The
@@ -102,6 +103,7 @@ export const runDocumentSchema = z.object({
     }),
   ),
   capacitySearch: capacitySearchSchema.exactOptional(),
+  thresholds: z.array(thresholdOutcome).exactOptional(),
   warnings: z.array(
     z.object({ code: z.string(), message: z.string(), advice: z.string(), cellIds: z.array(z.string()) }),
   ),

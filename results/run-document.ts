@@ -4,6 +4,7 @@ import type { DeliveryAnatomy } from './anatomy/delivery-anatomy.ts';
 import type { CapacitySearchSection } from './capacity/capacity-search-section.ts';
 import type { CompletedCapacityCell } from './capacity-result.ts';
 import type { CompletedCell, Estimate } from './delivery-result.ts';
+import type { ThresholdOutcome } from './thresholds/threshold-outcome.ts';
 import type { NetworkScope } from './traffic.ts';
 
 /** The version of the document's format. A reader refuses another one with a clear message. */
@@ -37,6 +38,8 @@ export interface RunDocument {
   comparisons: CellComparison[];
   /** Instead of `cells`, where the run looked for capacities (`run --find-capacity`). */
   capacitySearch?: CapacitySearchSection;
+  /** The thresholds of the plan, judged when the run has ended; absent while it goes on, and where there are none. */
+  thresholds?: ThresholdOutcome[];
   warnings: Warning[];
 }
 

@@ -1,6 +1,8 @@
 import type { Schedule } from '../servers/contract/feed.ts';
 import type { HeaderProfile } from '../servers/contract/header-profiles.ts';
 import type { ServerOptions, TransportId, TransportOptions } from '../servers/contract/transports.ts';
+import type { GateMetricName } from './gate-metrics.ts';
+import type { ThresholdOperator, ThresholdPolicy } from './threshold.ts';
 
 /** One point of the matrix in which a feed is delivered to subscribers. */
 export interface DeliveryCell {
@@ -48,6 +50,20 @@ export interface PlannedTrial {
   seed: number;
 }
 
+/** A threshold with the cells it is about in this plan. */
+export interface PlannedThreshold extends ThresholdPolicy {
+  /** As it stands in the scenario. */
+  text: string;
+  metric: GateMetricName;
+  operator: ThresholdOperator;
+  /** In the metric's base unit; of a relation the factor. */
+  limit: number;
+  /** `otherCellId`: the other side of a relation; null where the limit is a number. */
+  cells: { cellId: string; otherCellId: string | null }[];
+  /** Why it is about no cell of this plan, though it is of the scenario; null otherwise. */
+  leftOutBecause: string | null;
+}
+
 /** Everything a scenario expands to. A pure function of the scenario, the command line and the seed. */
 export interface Plan {
   scenario: string;
@@ -60,4 +76,6 @@ export interface Plan {
   trials: PlannedTrial[];
   /** Expected duration of the whole run. */
   estimateMs: number;
+  /** What the run is held against; absent where the scenario has none. */
+  thresholds?: PlannedThreshold[];
 }

@@ -1,9 +1,10 @@
 import { calibrationTrials } from './calibration.ts';
 import type { Cell, Plan } from './cell.ts';
 import { durationInWords, estimateConnections } from './estimate.ts';
+import { scheduleName } from './expand.ts';
 import { estimateBlockMs, type PrecisionGoal } from './further-blocks.ts';
 import { machineProblems } from './machine-problems.ts';
-import { type OfferedTransports, scheduleName } from './plan.ts';
+import type { OfferedTransports } from './plan.ts';
 import { formatProblem, type Problem } from './problems.ts';
 import { type MachineLimits, type ProcessLayout, processLayout } from './process-layout.ts';
 
@@ -170,8 +171,18 @@ function summaryOf(
       : []),
     ['connections', `${thousands(connections)} in all, ${thousands(Math.max(0, ...atOnce))} at once`],
     ['time', durationInWords(plan.estimateMs)],
+    ...thresholdLines(plan),
     ...(goal === null ? [] : precisionLines(plan, goal, (cellId) => runs.has(cellId))),
   ];
+}
+
+/** What the run will be held against, and which of it cannot be in a part of the scenario. */
+function thresholdLines({ thresholds = [] }: Plan): [string, string][] {
+  return thresholds.map(({ text, severity, cells, leftOutBecause }, index) => {
+    const about = cells.length === 1 ? '' : ` (${thousands(cells.length)} cells)`;
+    const note = leftOutBecause === null ? about : `: left out, ${leftOutBecause}`;
+    return [index === 0 ? 'thresholds' : '', `${text}${severity === 'warn' ? ', only a warning' : ''}${note}`];
+  });
 }
 
 /** How a run goes on until its intervals are narrow enough, or that it cannot. */

@@ -74,7 +74,7 @@ describe('one problem, at its place, with what to do', () => {
     [
       '',
       'subscriber: 1',
-      '10:1 subscriber: unknown key; did you mean subscribers? Known: question, servers, transports, subscribers, subscribersMax, eventsPerSec, payloadBytes, schedule, phases, trials, seed, transportOptions, headers, serverOptions, capacity',
+      '10:1 subscriber: unknown key; did you mean subscribers? Known: question, servers, transports, subscribers, subscribersMax, eventsPerSec, payloadBytes, schedule, phases, trials, seed, transportOptions, headers, serverOptions, capacity, thresholds',
     ],
     [
       '  warmupMs: 0',
@@ -154,7 +154,7 @@ describe('one problem, at its place, with what to do', () => {
     [
       '',
       '__proto__: { a: 1 }',
-      '10:1 __proto__: unknown key; known: question, servers, transports, subscribers, subscribersMax, eventsPerSec, payloadBytes, schedule, phases, trials, seed, transportOptions, headers, serverOptions, capacity',
+      '10:1 __proto__: unknown key; known: question, servers, transports, subscribers, subscribersMax, eventsPerSec, payloadBytes, schedule, phases, trials, seed, transportOptions, headers, serverOptions, capacity, thresholds',
     ],
   ])('%j -> %j', (line, replacement, expected) => {
     expect(problemsOf(changed(line, replacement))).toBe(`sample.yaml: 1 problem\n  ${expected}`);
@@ -283,6 +283,7 @@ describe('whatever the input is, it is a scenario or a ScenarioError', () => {
     'transportOptions',
     'capacity',
     'servers',
+    'thresholds',
     'x',
   );
 

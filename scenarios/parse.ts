@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import type { z } from 'zod';
 import { findConflicts } from './checks.ts';
 import { suggestName } from './nearest.ts';
+import { readThresholds } from './planned-thresholds.ts';
 import { describeValue, formatPath, type Problem, ScenarioError } from './problems.ts';
 import { type Scenario, scenarioSchema } from './schema.ts';
 import { readYaml, type YamlInput } from './yaml-input.ts';
@@ -36,14 +37,15 @@ export function parseScenario(text: string, file: string): Scenario {
 
   const result = scenarioSchema.safeParse(data);
   if (!result.success) problems.push(...result.error.issues.flatMap((issue) => problemsOf(issue, [], input)));
-  for (const { path, found, advice } of findConflicts(data as Record<string, unknown>)) {
+  const { thresholds, conflicts } = readThresholds(data as Record<string, unknown>, name);
+  for (const { path, found, advice } of [...findConflicts(data as Record<string, unknown>), ...conflicts]) {
     problems.push({ path: formatPath(path), ...input.positionOf(path), found, advice });
   }
   if (!result.success || problems.length > 0) {
     problems.sort((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0));
     throw new ScenarioError(file, problems);
   }
-  return { name, ...result.data };
+  return { name, ...result.data, thresholds };
 }
 
 /** What the schema found, as problems at their places. `parent` is the path that the issue's own path continues. */

@@ -1,17 +1,12 @@
-import type { Schedule } from '../servers/contract/feed.ts';
 import { deriveSeed, seededRandom } from '../servers/contract/random.ts';
-import {
-  defaultServerOptions,
-  type ServerOptions,
-  type TransportId,
-  type TransportOptions,
-  transportIds,
-} from '../servers/contract/transports.ts';
+import { type TransportId, transportIds } from '../servers/contract/transports.ts';
 import { estimateAnatomyMs } from './anatomy.ts';
 import { estimateCalibrationMs } from './calibration.ts';
-import type { CapacityCell, Cell, DeliveryCell, Plan, PlannedTrial } from './cell.ts';
+import type { Cell, Plan, PlannedTrial } from './cell.ts';
 import { estimateTrialMs } from './estimate.ts';
+import { capacityCellsOf, countCells, deliveryCellsOf, MOST_TRIALS } from './expand.ts';
 import { suggestName } from './nearest.ts';
+import { planThresholds } from './planned-thresholds.ts';
 import { type Problem, ScenarioError } from './problems.ts';
 import type { Scenario } from './schema.ts';
 
@@ -27,9 +22,6 @@ export interface PlanOverrides {
 /** The registered servers, each with the transports it offers. */
 export type OfferedTransports = Readonly<Record<string, readonly TransportId[]>>;
 
-/** At two seconds each, more than five hours. */
-const MOST_TRIALS = 10_000;
-
 /** Keeps the order of the trials apart from their feeds, which are seeded by (seed, trial). */
 const ORDER_STREAM = 1;
 
@@ -38,7 +30,8 @@ const ORDER_STREAM = 1;
  *
  * A cell of a transport that its server does not offer is in the plan all the same, so that the run can say that it
  * was skipped; it takes no time in the estimate. A point beyond a transport's subscribersMax is no cell. Capacity cells exist only where polling is offered and asked for.
- * Throws a ScenarioError with all problems of the overrides, unknown servers, or a plan of more than MOST_TRIALS.
+ * Throws a ScenarioError with all problems of the overrides, unknown servers, a plan of more than MOST_TRIALS, or thresholds
+ * on cells that it has not.
  */
 export function planScenario(scenario: Scenario, overrides: PlanOverrides, offered: OfferedTransports): Plan {
   const problems = overrideProblems(scenario, overrides, offered);
@@ -65,6 +58,7 @@ export function planScenario(scenario: Scenario, overrides: PlanOverrides, offer
   const running = cells.filter((cell) => offered[cell.server]?.includes(cell.transport));
   const msById = new Map(running.map((cell) => [cell.id, estimateTrialMs(cell, scenario.phases)]));
   const trialsMs = trials.reduce((sum, { cellId }) => sum + (msById.get(cellId) ?? 0), 0);
+  const thresholds = planThresholds(scenario, deliveryCells);
   return {
     scenario: scenario.name,
     question: scenario.question,
@@ -74,6 +68,7 @@ export function planScenario(scenario: Scenario, overrides: PlanOverrides, offer
     cells,
     trials,
     estimateMs: Math.round(estimateAnatomyMs(running) + estimateCalibrationMs(running) + trialsMs),
+    ...(thresholds.length === 0 ? {} : { thresholds }),
   };
 }
 
@@ -102,21 +97,8 @@ function overrideProblems(scenario: Scenario, overrides: PlanOverrides, offered:
   return problems;
 }
 
-/** Counts before anything is expanded: six axes of a hundred values would not fit in memory. */
 function refuseHugePlan(scenario: Scenario, serverCount: number, transports: readonly TransportId[], trials: number) {
-  const feeds = scenario.eventsPerSec.length * scenario.payloadBytes.length;
-  const serverOptions = Object.values(scenario.serverOptions);
-  const variants = transports
-    .map((id) => {
-      const options = Object.values<readonly unknown[]>(scenario.transportOptions[id]);
-      return (
-        subscribersOf(scenario, id).length *
-        scenario.headers.length *
-        [...options, ...serverOptions].reduce((n, values) => n * values.length, 1)
-      );
-    })
-    .reduce((sum, n) => sum + n, 0);
-  const capacity = scenario.capacity?.connections.length ?? 0;
+  const { feeds, variants, capacity } = countCells(scenario, transports);
   const count = serverCount * (feeds * variants + capacity) * trials;
   if (count <= MOST_TRIALS) return;
   const cells = `${feeds} feeds x ${variants} transports with subscribers, headers and options + ${capacity} capacity cells`;
@@ -129,87 +111,6 @@ function refuseHugePlan(scenario: Scenario, serverCount: number, transports: rea
       advice: `at most ${MOST_TRIALS} can be planned; shorten a list or lower trials`,
     },
   ]);
-}
-
-/** The numbers of subscribers of a transport: those of the scenario up to the transport's own limit. */
-function subscribersOf({ subscribers, subscribersMax }: Scenario, transport: TransportId): number[] {
-  return subscribers.filter((count) => count <= (subscribersMax[transport] ?? Number.POSITIVE_INFINITY));
-}
-
-function deliveryCellsOf(scenario: Scenario, server: string, transport: TransportId): DeliveryCell[] {
-  const serverOptionSets = combinations(scenario.serverOptions).map(changedOptions);
-  const cells: DeliveryCell[] = [];
-  for (const subscribers of subscribersOf(scenario, transport)) {
-    for (const eventsPerSec of scenario.eventsPerSec) {
-      for (const payloadBytes of scenario.payloadBytes) {
-        for (const headers of scenario.headers) {
-          for (const options of combinations(scenario.transportOptions[transport])) {
-            const feed = { subscribers, eventsPerSec, payloadBytes, schedule: scheduleName(scenario.schedule) };
-            // As with options: the default said aloud changes no cell.
-            const parameters = headers === 'bare' ? feed : { ...feed, headers };
-            for (const serverOptions of serverOptionSets) {
-              cells.push({
-                kind: 'delivery',
-                id: cellId([server, transport], { ...parameters, ...options, ...serverOptions }),
-                server,
-                transport,
-                subscribers,
-                eventsPerSec,
-                payloadBytes,
-                schedule: scenario.schedule,
-                transportOptions: options as TransportOptions[TransportId],
-                headers,
-                serverOptions,
-              });
-            }
-          }
-        }
-      }
-    }
-  }
-  return cells;
-}
-
-function capacityCellsOf({ capacity }: Scenario, server: string): CapacityCell[] {
-  if (capacity === undefined) return [];
-  return capacity.connections.map((connections) => ({
-    kind: 'capacity',
-    id: cellId([server, 'capacity', 'polling'], { connections }),
-    server,
-    transport: 'polling',
-    connections,
-    durationMs: capacity.durationMs,
-  }));
-}
-
-/** Every combination of one value of each axis; the last axis varies fastest. Axes in alphabetical order. */
-function combinations(axes: Readonly<Record<string, readonly unknown[]>>): Record<string, unknown>[] {
-  return Object.keys(axes)
-    .sort()
-    .reduce<Record<string, unknown>[]>(
-      (rows, key) => rows.flatMap((row) => (axes[key] ?? []).map((value) => ({ ...row, [key]: value }))),
-      [{}],
-    );
-}
-
-/** The options that differ from the contract's defaults, in the contract's order: a default said aloud changes no cell. */
-function changedOptions(options: Readonly<Record<string, unknown>>): Partial<ServerOptions> {
-  const keys = Object.keys(defaultServerOptions) as (keyof ServerOptions)[];
-  return Object.fromEntries(
-    keys.flatMap((key) => {
-      const value = options[key];
-      return value === undefined || value === defaultServerOptions[key] ? [] : [[key, value]];
-    }),
-  );
-}
-
-/** `constant`, `poisson` or `burst:20`, as in the id of a cell. */
-export function scheduleName(schedule: Schedule): string {
-  return schedule.kind === 'burst' ? `burst:${schedule.eventsPerBurst}` : schedule.kind;
-}
-
-function cellId(names: string[], parameters: Record<string, unknown>): string {
-  return [...names, ...Object.entries(parameters).map(([key, value]) => `${key}=${String(value)}`)].join('/');
 }
 
 /** Block k holds trial k of every cell that has so many. */

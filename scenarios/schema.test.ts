@@ -38,7 +38,7 @@ test('every key explains itself in the editor', () => {
   };
   visit(schemaFile, '');
   expect(undescribed).toEqual([]);
-  expect(Object.keys(schemaFile.properties)).toHaveLength(15);
+  expect(Object.keys(schemaFile.properties)).toHaveLength(16);
 });
 
 test('the defaults are filled in', () => {
@@ -62,6 +62,7 @@ test('the defaults are filled in', () => {
     },
     headers: ['bare'],
     serverOptions: {},
+    thresholds: [],
   });
 });
 
@@ -98,6 +99,7 @@ describe('the JSON Schema and the parser agree', () => {
         'capacity',
         'schedule',
         'phases',
+        'thresholds',
       ),
       value: fc.oneof(
         value,
@@ -106,6 +108,12 @@ describe('the JSON Schema and the parser agree', () => {
         fc.record({ connections: value, durationMs: value }),
         fc.record({ coalesceMs: value }),
         fc.record({ warmupMs: near, measureMs: near, drainMs: near }),
+        fc.array(
+          fc.oneof(
+            near,
+            fc.record({ check: near, severity: fc.constantFrom('fail', 'warn', 'x') }, { noNullPrototype: true }),
+          ),
+        ),
       ),
     });
     fc.assert(

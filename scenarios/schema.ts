@@ -8,6 +8,7 @@ import {
   type TransportOptions,
   transportIds,
 } from '../servers/contract/transports.ts';
+import type { ScenarioThreshold } from './threshold.ts';
 
 /**
  * The schema of a scenario file, the one source of its types, its checks and the JSON Schema for editors. Every
@@ -191,6 +192,32 @@ const capacity = map({
   trials: trials.optional().describe('Repetitions of a capacity cell; the trials of the scenario when left out.'),
 });
 
+const CHECK = 'write a check such as "websocket.latencyUs.p99 < 20ms"';
+const check = z.string({ error: CHECK }).max(300, { error: 'use at most 300 characters' });
+
+/** A threshold as it stands in a file; what it becomes has its policy filled in, and its text is not read yet. */
+export const thresholdItem = z
+  .union(
+    [
+      check,
+      map({
+        check: check.describe('What must hold, such as "websocket.latencyUs.p99 < 20ms".'),
+        severity: z
+          .enum(['fail', 'warn'], { error: 'use fail or warn' })
+          .default('fail')
+          .describe('fail: the command ends with exit code 1 when it does not hold. warn: this is only shown.'),
+        undecided: z
+          .enum(['pass', 'fail'], { error: 'use pass or fail' })
+          .default('pass')
+          .describe('What becomes of it when its 95 % interval lies on both sides of the limit.'),
+      }),
+    ],
+    { error: `${CHECK}, or a map with the keys check, severity, undecided` },
+  )
+  .transform((item) =>
+    typeof item === 'string' ? { check: item, severity: 'fail' as const, undecided: 'pass' as const } : item,
+  );
+
 const SERVER_NAME = 'use names of folders in servers/: lower-case letters, digits and hyphens';
 
 /** The keys of a scenario file; `Scenario` is what they become. */
@@ -259,16 +286,26 @@ export const scenarioSchema = map({
       'Adds a closed-loop measurement of the request ceiling of the polling endpoint: no feed and no latency, only ' +
         'how many requests per second the server answers.',
     ),
+  thresholds: z
+    .array(thresholdItem, { error: `${CHECK}, as an item of a list` })
+    .max(MOST_VALUES, { error: `use at most ${MOST_VALUES} thresholds` })
+    .default([])
+    .describe(
+      'What the run is held against: [SERVER/]TRANSPORT.METRIC, then <, <=, > or >=, then a number with its unit or ' +
+        'FACTOR * [SERVER/]TRANSPORT.METRIC, and optionally "at subscribers=1000" to choose among cells. Decided on the ' +
+        '95 % interval; a failed one ends the command with exit code 1, one without data with 3.',
+    ),
 });
 
 /** For each transport, the values of each option of its subscribers. */
 type OptionAxes = { [T in TransportId]: { [K in keyof TransportOptions[T]]: TransportOptions[T][K][] } };
 
-/** A scenario after parsing: every axis a list, every default filled in. */
-export type Scenario = Omit<z.output<typeof scenarioSchema>, 'transportOptions'> & {
+/** A scenario after parsing: every axis a list, every default filled in, every threshold read. */
+export type Scenario = Omit<z.output<typeof scenarioSchema>, 'transportOptions' | 'thresholds'> & {
   /** The name of the file without its ending. */
   name: string;
   transportOptions: OptionAxes;
+  thresholds: ScenarioThreshold[];
 };
 
 /** The JSON Schema (draft 7) of a scenario file, for editors. */

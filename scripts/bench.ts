@@ -34,7 +34,7 @@ try {
     process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage;
   } else if (error instanceof UsageError || error instanceof ScenarioError || error instanceof RunDocumentError) {
     process.stderr.write(`error: ${error.message}\n`);
-    process.exitCode = EXIT.usage;
+    process.exitCode = error instanceof UsageError ? error.exitCode : EXIT.usage;
   } else {
     throw error;
   }

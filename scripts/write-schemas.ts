@@ -1,11 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { comparisonJsonSchema } from '../results/compare/comparison-document-schema.ts';
 import { scenarioJsonSchema } from '../scenarios/schema.ts';
 
 /** Writes the JSON Schemas that are made from the code. Run it by `npm run schemas`, which has the formatter on PATH. */
 const schemas: Record<string, object> = {
   'scenarios/scenario.schema.json': scenarioJsonSchema(),
+  'results/compare/comparison.schema.json': comparisonJsonSchema(),
 };
 
 const root = join(import.meta.dirname, '..');

@@ -1,5 +1,5 @@
 import { durationInWords, estimateTrialMs } from '../../scenarios/estimate.ts';
-import { scheduleName } from '../../scenarios/plan.ts';
+import { scheduleName } from '../../scenarios/expand.ts';
 import { formatCount, formatList } from '../numbers.ts';
 import { axisText } from './answer-text.ts';
 import { CONFIRMATIONS, PRECISION_RATIO } from './capacity-search.ts';

@@ -103,14 +103,14 @@ describe('a change', () => {
 });
 
 describe('a run that is not whole', () => {
-  it('with cells that are not valid: only their faults have verdicts', () => {
+  it('with cells that are not valid: counts have verdicts where only timing is in doubt, faults always', () => {
     const comparison = compare(quickDocument(), doubtfulDocument());
     const found = verdicts(comparison);
     expect(found['latencyUs.p50']).toBeNull();
-    expect(found['bytes.overheadPerDelivery']).toBeNull();
+    expect(found['bytes.overheadPerDelivery']).toBe('same');
     expect(found['deliveries.missing']).toBe('same');
     const notes = comparison.cells.flatMap((cell) => cell.changes.map(({ note }) => note));
-    expect(notes).toContain('not valid in B');
+    expect(notes).toContain('not valid in the head');
     const lossy = comparison.cells.flatMap((cell) => cell.changes).filter(({ verdict }) => verdict === 'worse');
     expect(lossy.map(({ metric }) => metric.key)).toEqual(
       expect.arrayContaining([
@@ -134,13 +134,21 @@ describe('a run that is not whole', () => {
     expect(compare(emptyDocument(), quickDocument()).cells.flatMap((cell) => cell.changes)).toEqual([]);
   });
 
-  it('without readable histograms: counts are compared', () => {
-    const head = changed((cell) => {
-      for (const { windows } of cell.trials) windows.histograms = 'none';
+  it('without readable histograms: no difference of latency is claimed', () => {
+    const head = changed(({ latencyUs: { p50 }, trials }) => {
+      for (const estimate of [p50]) {
+        for (const key of ['value', 'low', 'high'] as const)
+          if (estimate !== null) estimate[key] = 2 * (estimate[key] ?? 0);
+      }
+      for (const { windows } of trials) windows.histograms = 'none';
     });
-    const found = verdicts(compare(quickDocument(), head));
-    expect(found['latencyUs.p50']).toBeNull();
+    const comparison = compare(quickDocument(), head);
+    const found = verdicts(comparison);
+    expect(found['latencyUs.p50']).toBe('undecided');
+    expect(found['latencyUs.p90']).toBe('same');
     expect(found['bytes.overheadPerDelivery']).toBe('same');
+    const notes = comparison.cells.flatMap((cell) => cell.changes.map(({ note }) => note));
+    expect(notes).toContain('its trials cannot be read one by one');
   });
 });
 
@@ -153,4 +161,98 @@ it('tells what differs besides the results', () => {
     expect.arrayContaining(['machine: Processor', 'machine: Node.js, major version', 'load: Measured in each trial']),
   );
   expect(differences.find(({ what }) => what === 'Package fastify')?.values[1]).toBe('9');
+});
+
+describe('counts', () => {
+  const counted = (metric: string, head: RunDocument) => verdicts(compare(quickDocument(), head))[metric];
+
+  it('one connection or empty answer more in one trial of six is worse', () => {
+    const head = changed(({ connections, trials }) => {
+      connections.opened += 1;
+      for (const trial of trials.slice(0, 1)) trial.connections.opened += 1;
+    });
+    expect(counted('connections.opened', head)).toBe('worse');
+  });
+
+  it('a byte of framing more is worse in transports that are polled, too', () => {
+    const head = withCells(({ bytes, trials }) => {
+      for (const { bytes: ofTrial, tallies } of trials) ofTrial.breakdown.framing += tallies.measure.deliveries;
+      bytes.breakdown.framing += trials.reduce((sum, { tallies }) => sum + tallies.measure.deliveries, 0);
+    });
+    const comparison = compare(quickDocument(), head);
+    const changes = comparison.cells.flatMap((cell) => cell.changes);
+    const framing = changes.filter(({ metric }) => metric.key === 'bytes.framingPerDelivery');
+    expect(framing.map(({ verdict }) => verdict)).toEqual(framing.map(() => 'worse'));
+    expect(framing).toHaveLength(deliveryCells(quickDocument()).length);
+  });
+
+  it('of what depends on timing, a change within the margin is not claimed', () => {
+    const head = withCells(({ cell, requests, trials }) => {
+      if (cell.transport !== 'long-polling') return;
+      for (const each of [requests, ...trials.map((trial) => trial.requests)])
+        each.perDelivery = (each.perDelivery ?? 0) * 1.03;
+    });
+    const comparison = compare(quickDocument(), head);
+    const change = comparison.cells
+      .flatMap((cell) => cell.changes)
+      .find(({ metric, ratio }) => metric.key === 'requests.perDelivery' && (ratio?.value ?? 1) > 1.02);
+    expect(change?.verdict).toBe('undecided');
+  });
+});
+
+describe('runs on other machines', () => {
+  /** The golden run on a processor that takes twice as long for everything but waiting. */
+  function slowMachine(more: (cell: CompletedCell) => void = () => {}): RunDocument {
+    const document = withCells((cell) => {
+      for (const { serverUsage } of [cell, ...cell.trials]) {
+        serverUsage.cpuUsPerDelivery = (serverUsage.cpuUsPerDelivery ?? 0) * 2;
+      }
+      more(cell);
+    });
+    return { ...document, environment: { ...document.environment, cpuModel: 'Another' } };
+  }
+
+  const cpu = (head: RunDocument) => {
+    const comparison = compare(quickDocument(), head);
+    const changes = comparison.cells.flatMap(({ id, changes: all }) =>
+      all.filter(({ metric }) => metric.key === 'serverUsage.cpuUsPerDelivery').map((change) => ({ id, change })),
+    );
+    return { comparison, changes };
+  };
+
+  it('are compared as against the other transports', () => {
+    const { comparison, changes } = cpu(slowMachine());
+    expect(comparison.basis).toBe('relative');
+    expect(changes.length).toBeGreaterThan(4);
+    for (const { change } of changes) {
+      expect(change.ratio?.value).toBeCloseTo(1, 6);
+      expect(change.verdict).not.toBe('worse');
+    }
+  });
+
+  it('show the transport that got worse by itself, and no other', () => {
+    const { changes } = cpu(
+      slowMachine((cell) => {
+        if (!isWebsocket(cell)) return;
+        for (const { serverUsage } of [cell, ...cell.trials]) {
+          serverUsage.cpuUsPerDelivery = (serverUsage.cpuUsPerDelivery ?? 0) * 2;
+        }
+      }),
+    );
+    const worse = changes.filter(({ change }) => change.verdict === 'worse');
+    expect(worse.map(({ id }) => id.split('/')[1])).toEqual(['websocket']);
+    expect(worse[0]?.change.ratio?.value).toBeCloseTo(2, 6);
+  });
+
+  it('with one transport alone nothing is said of what depends on the machine', () => {
+    const only = (document: RunDocument) => ({
+      ...document,
+      cells: deliveryCells(document).filter(isWebsocket),
+    });
+    const comparison = compare(only(quickDocument()), only(slowMachine()));
+    const change = comparison.cells
+      .flatMap((cell) => cell.changes)
+      .find(({ metric }) => metric.key === 'serverUsage.cpuUsPerDelivery');
+    expect(change).toMatchObject({ verdict: 'undecided', note: expect.stringContaining('no other transport') });
+  });
 });

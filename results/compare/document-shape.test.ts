@@ -25,11 +25,13 @@ describe('the shape that a comparison needs', () => {
   it('names each thing that is not as it should be', () => {
     expect(shapeProblems(null)).toEqual([': expected an object, got null']);
     const document = JSON.parse(JSON.stringify(quickDocument()));
-    document.cells[0].latencyUs.p50 = { value: 'fast' };
+    document.cells[0].latencyUs.p50 = { value: 'fast', low: null, high: null };
+    delete document.plan.cells[0].headers;
     delete document.cells[1].trials[0].windows;
     document.environment.cpuCount = null;
     expect(shapeProblems(document)).toEqual([
       'environment.cpuCount: expected a finite number, got null',
+      'plan.cells[0].headers: expected a text or a number, got nothing',
       'cells[0].latencyUs.p50.value: expected a finite number, got a string',
       'cells[1].trials[0].windows: expected an object, got nothing',
     ]);

@@ -67,7 +67,8 @@ const deliveryCell = object({
   subscribers: number,
   eventsPerSec: number,
   payloadBytes: number,
-  schedule: anyObject,
+  schedule: object({ kind: text }),
+  headers: is('a text or a number', (value) => typeof value === 'string' || typeof value === 'number'),
   transportOptions: anyObject,
   serverOptions: anyObject,
 });
@@ -78,13 +79,14 @@ const cell: Check = (value, path, problems) =>
     : deliveryCell(value, path, problems);
 
 const compared = {
-  bytes: object({ overheadPerDelivery: orNull(number) }),
-  requests: object({ perDelivery: orNull(number) }),
-  connections: object({ opened: number }),
+  bytes: object({ overheadPerDelivery: orNull(number), payload: number, breakdown: object({ framing: number }) }),
+  requests: object({ perDelivery: orNull(number), empty: number, failed: number }),
+  connections: object({ opened: number, failed: number, reconnected: number }),
+  driverUsage: object({ cpuUsPerDelivery: orNull(number) }),
   serverUsage: object({ cpuUsPerDelivery: orNull(number), rssBytesPerSubscriber: orNull(number) }),
 };
 
-const estimate = orNull(object({ value: number }));
+const estimate = orNull(object({ value: number, low: orNull(number), high: orNull(number) }));
 const counts = ['expected', 'delivered', 'missing', 'duplicated', 'outOfOrder', 'corrupted'];
 
 const delivered = object({
@@ -92,12 +94,13 @@ const delivered = object({
   cell: deliveryCell,
   latencyUs: object({ p50: estimate, p90: estimate, p99: estimate }),
   deliveries: object(Object.fromEntries(counts.map((key) => [key, number]))),
-  validity: object({ ok: bool, checks: list(object({ ok: bool })) }),
+  validity: object({ ok: bool, checks: list(object({ id: text, ok: bool, severity: text })) }),
   trials: list(
     object({
       ...compared,
       trial: number,
       seed: number,
+      latencyUs: object({ count: number }),
       publisher: object({ feedSha256: text }),
       windows: object({ events: list(number), histograms: text }),
     }),

@@ -7,9 +7,16 @@ import type { RunDocument } from '../run-document.ts';
  */
 export type DifferenceKind = 'machine' | 'load' | 'code';
 
+/**
+ * What a comparison makes of it. `note`: it is said. `relative`: absolute latency and processor time cannot be compared, so
+ * they are as against the other transports of the same run. `incompatible`: what was measured is another thing.
+ */
+type DifferenceEffect = 'note' | 'relative' | 'incompatible';
+
 /** Something in which runs differ besides their results. */
 export interface RunDifference {
   kind: DifferenceKind;
+  effect: DifferenceEffect;
   what: string;
   /** Of each run, in their order. */
   values: string[];
@@ -17,6 +24,8 @@ export interface RunDifference {
 
 interface Property {
   kind: DifferenceKind;
+  /** Left out: `note`. */
+  effect?: DifferenceEffect;
   what: string;
   /** Null where the document does not know it. */
   read(document: RunDocument): string | null;
@@ -32,22 +41,44 @@ export function commitText({ gitCommit, gitDirty }: RunDocument['tool']): string
 }
 
 const properties: readonly Property[] = [
-  { kind: 'machine', what: 'Processor', read: ({ environment }) => environment.cpuModel },
-  { kind: 'machine', what: 'Cores, logical', read: ({ environment }) => formatCount(environment.cpuCount) },
-  { kind: 'machine', what: 'Frequency governor', read: ({ environment }) => environment.cpuGovernor },
-  { kind: 'machine', what: 'Memory', read: ({ environment }) => formatBytes(environment.memoryBytes) },
-  { kind: 'machine', what: 'System', read: ({ environment }) => environment.os },
-  { kind: 'machine', what: 'Kernel', read: ({ environment }) => environment.kernel },
-  { kind: 'machine', what: 'Node.js, major version', read: ({ environment }) => nodeMajor(environment.nodeVersion) },
+  { kind: 'machine', effect: 'relative', what: 'Processor', read: ({ environment }) => environment.cpuModel },
   {
     kind: 'machine',
+    effect: 'relative',
+    what: 'Cores, logical',
+    read: ({ environment }) => formatCount(environment.cpuCount),
+  },
+  { kind: 'machine', what: 'Frequency governor', read: ({ environment }) => environment.cpuGovernor },
+  { kind: 'machine', what: 'Memory', read: ({ environment }) => formatBytes(environment.memoryBytes) },
+  { kind: 'machine', effect: 'incompatible', what: 'System', read: ({ environment }) => environment.os },
+  { kind: 'machine', what: 'Kernel', read: ({ environment }) => environment.kernel },
+  {
+    kind: 'machine',
+    effect: 'relative',
+    what: 'Node.js, major version',
+    read: ({ environment }) => nodeMajor(environment.nodeVersion),
+  },
+  {
+    kind: 'machine',
+    // Late events weigh on the long-polling of two cores tenfold.
+    effect: 'incompatible',
     what: 'Priority of the publisher',
     read: ({ environment }) => environment.publisherPriority.class,
   },
-  { kind: 'machine', what: 'Network namespace', read: ({ environment }) => environment.network.scope },
-  { kind: 'load', what: 'Scenario', read: ({ scenario }) => scenario.name },
-  { kind: 'load', what: 'Warm-up', read: ({ plan }) => ms(plan.phases.warmupMs) },
-  { kind: 'load', what: 'Measured in each trial', read: ({ plan }) => ms(plan.phases.measureMs) },
+  {
+    kind: 'machine',
+    effect: 'incompatible',
+    what: 'Network namespace',
+    read: ({ environment }) => environment.network.scope,
+  },
+  { kind: 'load', effect: 'incompatible', what: 'Scenario', read: ({ scenario }) => scenario.name },
+  { kind: 'load', effect: 'incompatible', what: 'Warm-up', read: ({ plan }) => ms(plan.phases.warmupMs) },
+  {
+    kind: 'load',
+    effect: 'incompatible',
+    what: 'Measured in each trial',
+    read: ({ plan }) => ms(plan.phases.measureMs),
+  },
   { kind: 'load', what: 'Drain, at most', read: ({ plan }) => ms(plan.phases.drainMs) },
   { kind: 'load', what: 'Trials planned for each cell', read: ({ plan }) => formatCount(plan.trialsPerCell) },
   { kind: 'load', what: 'Seed, and so the feeds', read: ({ plan }) => String(plan.seed) },
@@ -67,8 +98,8 @@ function packageProperties(documents: readonly RunDocument[]): Property[] {
 
 /** Everything besides the results in which runs differ, that could explain a difference of the results. */
 export function runDifferences(documents: readonly RunDocument[]): RunDifference[] {
-  return [...properties, ...packageProperties(documents)].flatMap(({ kind, what, read }) => {
+  return [...properties, ...packageProperties(documents)].flatMap(({ kind, effect = 'note', what, read }) => {
     const values = documents.map((document) => read(document) ?? 'unknown');
-    return new Set(values).size > 1 ? [{ kind, what, values }] : [];
+    return new Set(values).size > 1 ? [{ kind, effect, what, values }] : [];
   });
 }

@@ -126,7 +126,7 @@ export interface CellMetric {
 }
 
 /** What stands at a path; null where it, or a part it belongs to, is unknown. */
-function readPath(result: DeliveryResult, path: Metric): Estimate | number | null {
+export function readPath(result: DeliveryResult, path: Metric): Estimate | number | null {
   let at: unknown = result;
   for (const key of path.split('.')) at = (at as Record<string, unknown> | null)?.[key] ?? null;
   return at as Estimate | number | null;

@@ -4,38 +4,7 @@ import { capacitySearchDocument } from '../samples/capacity-search.ts';
 import { doubtfulDocument, quickDocument, withText } from '../samples/variants.ts';
 import { cellMetrics } from './cell-metrics.ts';
 import { toCsv } from './csv.ts';
-
-/** A reader of RFC 4180 that shares nothing with the writer: one character after another. */
-function readCsv(text: string): Record<string, string>[] {
-  const rows: string[][] = [];
-  let row: string[] = [];
-  let field = '';
-  let isQuoted = false;
-  for (let at = 0; at < text.length; at += 1) {
-    const character = text[at];
-    if (isQuoted) {
-      if (character !== '"') field += character;
-      else if (text[at + 1] === '"') {
-        field += '"';
-        at += 1;
-      } else isQuoted = false;
-    } else if (character === '"') isQuoted = true;
-    else if (character === ',' || character === '\r') {
-      row.push(field);
-      field = '';
-      if (character === '\r') {
-        rows.push(row);
-        row = [];
-        at += 1;
-      }
-    } else field += character;
-  }
-  const [head = [], ...lines] = rows;
-  return lines.map((line) => {
-    expect(line).toHaveLength(head.length);
-    return Object.fromEntries(head.map((name, column) => [name, line[column] ?? '']));
-  });
-}
+import { readCsv } from './fixtures/read-csv.ts';
 
 const document = quickDocument();
 const rows = readCsv(toCsv([document]));

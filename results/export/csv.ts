@@ -6,9 +6,10 @@ import type { CellResult, RunDocument } from '../run-document.ts';
 import { type CellMetric, cellMetrics } from './cell-metrics.ts';
 
 /** What a field may hold; null is left empty. */
-type Field = string | number | boolean | null;
+export type Field = string | number | boolean | null;
 
-const cellColumns = [
+/** The parameters of a cell, as columns. */
+export const cellColumns = [
   'cell',
   'server',
   'transport',
@@ -39,7 +40,8 @@ function optionText(options: object): string {
     .join(';');
 }
 
-function cellFields(cell: DeliveryCell | CapacityCell): Record<(typeof cellColumns)[number], Field> {
+/** The parameters of a cell, by column; those it does not have are null. */
+export function cellFields(cell: DeliveryCell | CapacityCell): Record<(typeof cellColumns)[number], Field> {
   const { id, server, transport } = cell;
   if (cell.kind === 'capacity') {
     const { connections, durationMs } = cell;
@@ -167,12 +169,17 @@ function fieldText(field: Field): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
+/** The lines of a file: the names of the columns, then these rows of as many fields each. */
+export function csvText(names: readonly string[], rows: readonly (readonly Field[])[]): string {
+  return [names, ...rows].map((row) => `${row.map(fieldText).join(',')}\r\n`).join('');
+}
+
 /**
  * The figures of these runs in long form: a line for each metric of each cell and of each of its trials, named by its
  * path in the run document. Cells without a result have one line without a metric. What is unknown is an empty field.
  */
 export function toCsv(documents: readonly RunDocument[]): string {
-  const lines = documents.flatMap((document) => {
+  const lines = documents.flatMap((document): Field[][] => {
     const rows = [
       ...document.cells.flatMap(cellRows),
       ...(document.capacitySearch?.searches ?? []).flatMap(searchRows),
@@ -180,8 +187,8 @@ export function toCsv(documents: readonly RunDocument[]): string {
     return rows.map(({ cell, outcome, valid, metric, trial, n }) => {
       const { name, unit, value, low, high } = metric ?? metricOf('', '', null);
       const head = [document.id, document.scenario.name, ...Object.values(cellFields(cell)), outcome, valid];
-      return [...head, name, unit, trial ?? null, value, low, high, n ?? null].map(fieldText).join(',');
+      return [...head, name, unit, trial ?? null, value, low, high, n ?? null];
     });
   });
-  return [columns.join(','), ...lines].map((line) => `${line}\r\n`).join('');
+  return csvText(columns, lines);
 }

@@ -6,16 +6,26 @@ import { precisionReached } from '../precision.ts';
 import { columnInterval, columns, columnText, columnValue } from '../report/columns.ts';
 import { environmentFacts } from '../report/environment-facts.ts';
 import { findings } from '../report/findings.ts';
+import { thresholdRows, thresholdSummary } from '../report/threshold-rows.ts';
 import { columnUnits, unknownNotes } from '../report/units.ts';
 import { failedCells, skippedByReason, verdict } from '../report/verdict.ts';
 import type { RunDocument } from '../run-document.ts';
 import { codeSpan, list, table, textOf } from './markdown-text.ts';
+import { thresholdTable } from './threshold-table.ts';
 
 function valueText(result: CompletedCell, column: (typeof columns)[number], unit: Unit): string {
   const text = columnText(column, columnValue(column, result), unit);
   const interval = columnInterval(column, result);
   if (interval === null) return text;
   return `${text} (${significant(interval.low / unit.size)} to ${significant(interval.high / unit.size)})`;
+}
+
+/** What the run was held against, first of all; nothing where the scenario has no thresholds. */
+function thresholds(document: RunDocument): string[] {
+  const all = thresholdRows(document);
+  if (all.length === 0) return [];
+  const { titles, rows } = thresholdTable(all);
+  return ['## Thresholds', `${textOf(thresholdSummary(all))}.`, table(titles, rows)];
 }
 
 /** The headline table, with the 95 % intervals in brackets. */
@@ -107,6 +117,7 @@ function partsOf(document: RunDocument): string[] {
   ];
   return [
     `# ${textOf(scenario.question)}`,
+    ...thresholds(document),
     `**${textOf(headline)}.** ${textOf(reasons.join(' '))}`,
     run.join(', '),
     ...(warnings.length === 0

@@ -174,6 +174,6 @@ describe.skipIf(isBrowserMissing())('the comparison in a browser', { timeout: 12
     await drop('doubtful.json', JSON.stringify(doubtfulDocument()));
     await shown();
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360);
-    expect(await page.locator('#compare-result').innerText()).toContain('not valid in B');
+    expect(await page.locator('#compare-result').innerText()).toContain('not valid in the head');
   });
 });

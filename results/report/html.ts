@@ -22,6 +22,7 @@ import { subscriptionTable } from './html/subscription-table.ts';
 import { sweepSection } from './html/sweep.ts';
 import { capacityTable, trialTables } from './html/tables.ts';
 import { theory } from './html/theory.ts';
+import { thresholds } from './html/thresholds.ts';
 import { html, type Markup } from './markup.ts';
 import { page } from './page.ts';
 import { shownCells } from './shown-cells.ts';
@@ -121,6 +122,7 @@ export function renderHtml(document: RunDocument, { live = false }: ReportOption
   const sections =
     searches === null
       ? [
+          thresholds(document),
           warnings(document),
           note === null ? null : html`<p class="note" id="left-out">${note}</p>`,
           results(shown),

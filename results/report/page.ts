@@ -15,12 +15,14 @@ export interface PageParts {
 
 const STYLES = [
   'html/report.css',
+  'html/thresholds.css',
   'html/matrix.css',
   'charts/charts.css',
   'charts/cost.css',
   'html/anatomy.css',
   'html/chooser.css',
   'html/compare.css',
+  'html/history.css',
   'html/live.css',
   'browser/browser.css',
   'html/print.css',

@@ -43,7 +43,7 @@ describe('the report of several runs', () => {
 
   it('marks what is not valid, and says what was lost', () => {
     expect(page.includes('run 2 <strong class="flag">not valid</strong>')).toBe(true);
-    expect(/✕ worse<\/strong> sse, Missing: \+12, 0 → 12\./.test(page)).toBe(true);
+    expect(/✕ worse<\/strong> sse, Missing deliveries: \+12, 0 → 12\./.test(page)).toBe(true);
   });
 });
 

@@ -1,4 +1,3 @@
-import { styleText } from 'node:util';
 import { capacityCells, capacityLabel, deliveryCells, marked, resultLabels } from '../labels.ts';
 import { formatList, formatNumberOf, significant } from '../numbers.ts';
 import { precisionReached } from '../precision.ts';
@@ -8,10 +7,11 @@ import { findings } from './findings.ts';
 import { calibrationTable } from './terminal/calibration-table.ts';
 import { capacitySearchTables } from './terminal/capacity-search.ts';
 import { networkTable } from './terminal/network-table.ts';
-import { type Paint, paragraph } from './terminal/paint.ts';
+import { type Paint, painter, paragraph } from './terminal/paint.ts';
 import { capacityTable, deliveryTable } from './terminal/result-tables.ts';
 import { subscriptionTable } from './terminal/subscription-table.ts';
 import { theoryTable } from './terminal/theory-table.ts';
+import { thresholdLines } from './terminal/thresholds.ts';
 import { failedCells, skippedByReason, verdict } from './verdict.ts';
 
 /** How a document is shown in a terminal. */
@@ -120,13 +120,14 @@ function banner(document: RunDocument, width: number, paint: Paint): string[] {
 }
 
 /**
- * The whole result as text for a terminal or a log, ending in a line feed: the verdict and the warnings before the
+ * The whole result as text for a terminal or a log, ending in a line feed: thresholds, verdict and warnings before the
  * figures, a blank line between any two parts. Pure: the same document, the same text.
  */
 export function renderTerminal(document: RunDocument, options: TerminalOptions): string {
-  const paint: Paint = (style, text) => (options.color ? styleText(style, text, { validateStream: false }) : text);
-  const { width } = options;
+  const { color, width } = options;
+  const paint = painter(color);
   const parts = [
+    thresholdLines(document, width, paint),
     banner(document, width, paint),
     warnings(document, width, paint),
     precision(document, width),

@@ -1,5 +1,5 @@
-import { studentP } from './compare-independent.ts';
 import { studentQuantile } from './distributions.ts';
+import { studentP } from './log-change.ts';
 import { welchDegreesOfFreedom } from './welch.ts';
 
 /** A quantity that is counted, not timed: of a cell, and of each of its trials alone. */

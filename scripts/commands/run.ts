@@ -5,6 +5,7 @@ import { planSearches, type SearchPlan } from '../../results/capacity/plan-searc
 import { renderTerminal } from '../../results/report/terminal.ts';
 import type { RunDocument } from '../../results/run-document.ts';
 import { SCHEMA_VERSION } from '../../results/run-document.ts';
+import { failsRun, lacksData } from '../../results/thresholds/threshold-outcome.ts';
 import type { Plan } from '../../scenarios/cell.ts';
 import { formatPlan } from '../../scenarios/format-plan.ts';
 import type { PrecisionGoal } from '../../scenarios/further-blocks.ts';
@@ -112,10 +113,20 @@ function prepare(scenarioName: string, options: RunOptions, network: Network): P
   return { loaded, plan: search ? planOfSearch(plan, search) : plan, search, goal, limits, network };
 }
 
-/** The plan as the document of a search keeps it: its cells are the points where the searches begin, its trials open. */
-function planOfSearch(plan: Plan, search: SearchPlan): Plan {
+/**
+ * The plan as the document of a search keeps it: its cells are the points where the searches begin, its trials open. A
+ * search measures none of them as such, so there is nothing to hold thresholds against.
+ */
+function planOfSearch({ thresholds: _, ...plan }: Plan, search: SearchPlan): Plan {
   const cells = plan.cells.filter((cell) => cell.kind === 'delivery');
   return { ...plan, cells, trials: [], trialsPerCell: 1, estimateMs: Math.round(search.longestMs) };
+}
+
+/** A search with thresholds says that it holds nothing against them, so that nobody takes its end for a pass. */
+function thresholdsOfSearch({ scenario: { thresholds } }: LoadedScenario): string {
+  return thresholds.length === 0
+    ? ''
+    : '  thresholds   not judged: a search does not measure the cells they are about\n';
 }
 
 function newDocument({ loaded, plan, search, network }: Prepared, command: string): RunDocument {
@@ -172,8 +183,15 @@ function openFolder(path: string): RunFolder {
   }
 }
 
+/**
+ * A failed threshold goes before what is missing: it failed on data that is valid, so it is sure whatever else is missing,
+ * and a caller who repeats a run that ends with 3 must not repeat this one.
+ */
 function exitCodeOf(document: RunDocument, folder: RunFolder): number {
   if (document.status === 'interrupted') return EXIT.interrupted;
+  const thresholds = document.thresholds ?? [];
+  if (thresholds.some(failsRun)) return EXIT.failed;
+  if (thresholds.some(lacksData)) return EXIT.invalid;
   if (searchesWithoutAnswer(document).length > 0) return EXIT.invalid;
   const whole = document.cells.every((cell) => cell.outcome === 'completed' && cell.validity.ok);
   return whole && folder.failures.length === 0 ? EXIT.ok : EXIT.invalid;
@@ -202,7 +220,9 @@ export async function run(scenarioName: string, options: RunOptions): Promise<vo
   const prepared = prepare(scenarioName, options, network);
   const { plan, search, goal, limits } = prepared;
   const planText =
-    search === null ? formatPlan(plan, offeredTransports(), limits, goal) : formatSearchPlan(plan.scenario, search);
+    search === null
+      ? formatPlan(plan, offeredTransports(), limits, goal)
+      : `${formatSearchPlan(plan.scenario, search)}${thresholdsOfSearch(prepared.loaded)}`;
   if (options.plan) {
     const more =
       search === null

@@ -2,6 +2,7 @@ import { comparisonsOf } from '../../results/comparisons.ts';
 import { cellLabels, deliveryCells } from '../../results/labels.ts';
 import { precisionOf, precisionWarnings, widestText } from '../../results/precision.ts';
 import type { RunDocument } from '../../results/run-document.ts';
+import { judgeThresholds } from '../../results/thresholds/judge-thresholds.ts';
 import { warningsOf } from '../../results/validity/warnings.ts';
 import { estimateAnatomyMs } from '../../scenarios/anatomy.ts';
 import { calibrationTrials } from '../../scenarios/calibration.ts';
@@ -75,6 +76,7 @@ class Coordinator {
     document.finishedAt = calendarTime().toISOString();
     document.cells = this.#results();
     document.comparisons = comparisonsOf(document);
+    if (document.plan.thresholds !== undefined) document.thresholds = judgeThresholds(document);
     document.warnings.push(...warningsOf(deliveryCells(document)), ...precisionWarnings(document));
   }
 

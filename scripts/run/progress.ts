@@ -3,7 +3,8 @@ import type { RunPosition } from '../live/messages.ts';
 import type { DriverProgress } from './driver-workers.ts';
 import { type ProgressOutput, StatusLine } from './status-line.ts';
 
-function clockTime(ms: number): string {
+/** Minutes and seconds of a time given in milliseconds, for progress: "1:05". */
+export function clockTime(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1000));
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
 }

@@ -1,4 +1,5 @@
-import { type ComparedRun, compareRuns } from '../../compare/compare-runs.ts';
+import { compareRuns } from '../../compare/compare-runs.ts';
+import type { ComparedRun } from '../../compare/compared-run.ts';
 import { RunDocumentError } from '../../document-text.ts';
 import type { RunDocument } from '../../run-document.ts';
 import { comparisonHeadline } from '../comparison/comparison-summary.ts';

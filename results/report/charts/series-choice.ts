@@ -1,7 +1,7 @@
 import { html, Markup } from '../markup.ts';
 
 /** A name as part of an id: 'polling (every 250 ms)' is 'polling-every-250-ms'. */
-function slug(name: string): string {
+export function slug(name: string): string {
   return name
     .toLowerCase()
     .replace(/&[a-z#0-9]+;|[^a-z0-9]+/g, '-')

@@ -1,5 +1,5 @@
+import type { ChangeVerdict } from '../../compare/change.ts';
 import type { CellChange, MetricChange, RunComparison } from '../../compare/compare-runs.ts';
-import type { ChangeVerdict } from '../../compare/judge-metric.ts';
 import { EQUIVALENCE_MARGIN } from '../../statistics/compare.ts';
 import { shortened } from '../charts/text.ts';
 import { type Child, type Element, element } from '../tree.ts';

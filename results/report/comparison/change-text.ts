@@ -1,5 +1,5 @@
+import type { ChangeVerdict } from '../../compare/change.ts';
 import type { MetricChange } from '../../compare/compare-runs.ts';
-import type { ChangeVerdict } from '../../compare/judge-metric.ts';
 import { formatCount, significant, UNKNOWN, type Unit, unitFor } from '../../numbers.ts';
 
 /** Told apart without colour. */

@@ -1,6 +1,6 @@
+import type { ChangeVerdict } from '../../compare/change.ts';
 import type { CellChange, MetricChange, RunComparison } from '../../compare/compare-runs.ts';
 import type { CellSide } from '../../compare/join-cells.ts';
-import type { ChangeVerdict } from '../../compare/judge-metric.ts';
 import { formatCount, formatList, formatNumberOf, keepUnits } from '../../numbers.ts';
 import { type Element, element } from '../tree.ts';
 import { changeIntervalText, differenceText, valuesText, verdictSigns } from './change-text.ts';

@@ -1,5 +1,5 @@
 import type { RunComparison } from '../../compare/compare-runs.ts';
-import { COUNT_TOLERANCE } from '../../compare/judge-metric.ts';
+import { COUNT_TOLERANCE } from '../../compare/compare-runs.ts';
 import { EQUIVALENCE_MARGIN } from '../../statistics/compare.ts';
 import { type Child, element } from '../tree.ts';
 import { changeChart } from './change-chart.ts';

@@ -1,9 +1,14 @@
-import { stripVTControlCharacters, type styleText } from 'node:util';
+import { stripVTControlCharacters, styleText } from 'node:util';
 import { keepUnits } from '../../numbers.ts';
 import { wrapText } from './table.ts';
 
 /** Puts a text into a style, or leaves it as it is where there is no colour. */
 export type Paint = (style: Parameters<typeof styleText>[0], text: string) => string;
+
+/** Paints, or leaves all texts as they are. */
+export function painter(color: boolean): Paint {
+  return (style, text) => (color ? styleText(style, text, { validateStream: false }) : text);
+}
 
 /** Texts of servers and scenarios may hold anything; none of it may steer the terminal. */
 export function harmless(text: string): string {

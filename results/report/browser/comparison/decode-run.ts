@@ -1,4 +1,4 @@
-import type { ComparedRun } from '../../../compare/compare-runs.ts';
+import type { ComparedRun } from '../../../compare/compared-run.ts';
 import type { CompletedCell } from '../../../delivery-result.ts';
 import { deliveryCells } from '../../../labels.ts';
 import { readWindows } from '../../../recording/packed-windows.ts';
@@ -24,5 +24,5 @@ export async function decodeRun(document: RunDocument): Promise<ComparedRun> {
     const sample = await sampleOfCell(result);
     if (sample !== null) samples.set(result.cell.id, sample);
   }
-  return { document, samples };
+  return { document, runs: 1, sample: (id) => samples.get(id) ?? null };
 }

@@ -1,0 +1,12 @@
+import type { RunDocument } from '../run-document.ts';
+import type { LatencySample } from '../statistics/latency-sample.ts';
+
+/** A run, or several of the same code, ready to be compared. */
+export interface ComparedRun {
+  /** Of several runs the first, with the cells of all of them together (pool-runs.ts). */
+  document: RunDocument;
+  /** How many runs it is made of. */
+  runs: number;
+  /** The latencies of a cell by trial, of several runs by run; null where they cannot be read. */
+  sample(cellId: string): LatencySample | null;
+}
