@@ -1,9 +1,14 @@
 import { Command, Option } from 'commander';
 import { readTool } from '../run/environment.ts';
+import { type BaselineSaveOptions, saveBaseline } from './baseline.ts';
+import { type BaselineShowOptions, showBaselines } from './baseline-show.ts';
+import { compare } from './compare.ts';
+import type { CompareCommandOptions } from './compare-options.ts';
 import { conformance } from './conformance.ts';
 import { doctor } from './doctor.ts';
 import { list } from './list.ts';
-import { type ReportOptions, report, reportFormats } from './report.ts';
+import { type ReportOptions, report } from './report.ts';
+import { reportFormats } from './report-output.ts';
 import { type RunOptions, run } from './run.ts';
 
 /** The command line: every command with its options. Actions set `process.exitCode`. */
@@ -48,7 +53,7 @@ export function createProgram(): Command {
   program
     .command('report')
     .description('make a report of one or more runs: a page, or the same figures for other programs')
-    .argument('<run.json...>', 'documents written by `run`, also packed with gzip or within a report.html')
+    .argument('[run.json...]', 'documents written by `run`, also packed with gzip or within a report.html')
     .addOption(
       new Option('--format <format>', 'md: a summary; csv: a line for each figure; hlog: histograms of HdrHistogram')
         .choices(reportFormats)
@@ -56,9 +61,62 @@ export function createProgram(): Command {
     )
     .option(
       '-o, --output <file>',
-      'where to write it; - is standard output (default: report.html beside the document, runs.html here for several, standard output for other formats)',
+      'where to write it; - is standard output (default: report.html beside the document, runs.html here for several, history.html here for a history, standard output for other formats)',
     )
+    .option('--history <folder>', 'instead of documents: all runs in a folder, as trends over time (html, csv or json)')
     .action((paths: string[], options: ReportOptions) => report(paths, options));
+
+  program
+    .command('compare')
+    .description('compare runs, the head against the base, and fail when something got worse or is missing')
+    .argument('[base]', 'a document of `run`, a folder of them, or several joined by commas')
+    .argument('[head]', 'the same, of the version that is to be judged')
+    .option(
+      '--interleave <commands...>',
+      'two shell commands, of base and head, run in turns; {out} in them becomes the folder of the document, without it --out FOLDER is added',
+    )
+    .option('--base-dir <folder>', 'a checkout of this project, run in turns with --head-dir')
+    .option('--head-dir <folder>', 'the checkout that is to be judged')
+    .option('--scenario <name>', 'what the checkouts run (default: quick)')
+    .option('--trials <n>', 'trials of each run of a checkout (default: 1)')
+    .option('--rounds <n>', 'how often both versions run (default: 6)')
+    .option('--out <folder>', 'where the documents of the rounds go (default: results/runs/<id>)')
+    .option('--margin <percent>', 'timed figures that differ by no more are the same (default: 5%)')
+    .option('--tolerance <percent>', 'counted figures that differ by no more are the same (default: 0.5%)')
+    .addOption(
+      new Option('--undecided <way>', 'whether changes that nothing can be said of let it pass')
+        .choices(['pass', 'fail'])
+        .default('pass'),
+    )
+    .option('--force', 'compare runs of different plans or environments all the same')
+    .option('--summary <file>', 'markdown for a step summary, at most 900 KB')
+    .option('--comment <file>', 'markdown for a comment, at most 60 KB')
+    .option('--junit <file>', 'JUnit XML, a case for each cell and metric')
+    .option('--csv <file>', 'a line for each cell and metric')
+    .option('--benchmark-action <file>', 'JSON of github-action-benchmark (customSmallerIsBetter)')
+    .option('--badge <file>', 'a badge, SVG')
+    .option('--html <file>', 'a page')
+    .option('--json', 'print the comparison as JSON instead of text (results/compare/comparison.schema.json)')
+    .action((base: string | undefined, head: string | undefined, options: CompareCommandOptions) =>
+      compare(base, head, options),
+    );
+
+  const baseline = program.command('baseline').description('keep a run as what later ones are compared with');
+
+  baseline
+    .command('save')
+    .description('write the document of a run where `compare` finds it, packed')
+    .argument('<run.json>', 'what `report` reads: run.json, run.json.gz or report.html')
+    .argument('[file]', '*.json.gz or *.json (default: baselines/<scenario>.json.gz)')
+    .option('--force', 'also a run that is interrupted, not valid or incomplete, and in place of a file that is no run')
+    .action((run: string, file: string | undefined, options: BaselineSaveOptions) => saveBaseline(run, file, options));
+
+  baseline
+    .command('show')
+    .description('what a baseline is of, and its figures')
+    .argument('[path]', 'a file, or a folder of them', 'baselines')
+    .option('--json', 'print it as JSON instead of text')
+    .action((path: string, options: BaselineShowOptions) => showBaselines(path, options));
 
   program
     .command('conformance')

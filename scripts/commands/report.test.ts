@@ -99,7 +99,6 @@ describe('report --format', () => {
       /the report would take the place of .*report\.html, from which it is made; choose another with -o/,
     ],
     [['quick.json', '-o', '/proc/nowhere'], /\/proc\/nowhere cannot be written: .*; choose another with -o/],
-    [[], /missing required argument 'run\.json'/],
   ])('%j: exit 2 and what to do', async (words, says) => {
     const paths = words.map((word) => (/^[^-/].*\.(json|gz|html)$/.test(word) ? file(word) : word));
     const { code, stdout, stderr } = await bench('report', ...paths);

@@ -1,15 +1,9 @@
-import { accessSync, constants, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { accessSync, constants, existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { compact } from '../../results/report/compact.ts';
 import { renderHtml } from '../../results/report/html.ts';
 import type { RunDocument } from '../../results/run-document.ts';
-
-/** Like mkdir -p. Node's own recursive mkdirSync never returns for a path below /proc. */
-function makeFolder(path: string): void {
-  if (existsSync(path)) return;
-  makeFolder(dirname(path));
-  mkdirSync(path);
-}
+import { makeFolder } from '../replace-file.ts';
 
 /**
  * The folder a run writes to. The document is written anew after every trial, first beside and then in place of the

@@ -1,0 +1,98 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Command, InvalidArgumentError } from 'commander';
+import { deliveryCells } from '../results/labels.ts';
+import { formatBytes } from '../results/numbers.ts';
+import { readRunDocument } from '../results/read-document.ts';
+import type { RunDocument } from '../results/run-document.ts';
+import { median } from '../results/summarize.ts';
+import { nowUs } from '../servers/contract/clock.ts';
+
+/*
+ * How long `compare` takes for two large documents, beside what it cannot do without: a start of Node with nothing to do, and the
+ * reading of both documents as JSON.
+ */
+
+const SAMPLE = join(import.meta.dirname, '..', 'results', 'samples', 'quick.json');
+
+/** The golden document with its delivery cells again and again, each time with another number of subscribers. */
+function large(cells: number, id: string): RunDocument {
+  const document = readRunDocument(readFileSync(SAMPLE, 'utf8'), SAMPLE);
+  const originals = deliveryCells(document);
+  const results = Array.from({ length: cells }, (_, at) => {
+    const result = originals[at % originals.length] as (typeof originals)[number];
+    const subscribers = 100 + Math.floor(at / originals.length);
+    const cell = {
+      ...result.cell,
+      id: result.cell.id.replace('subscribers=100', `subscribers=${subscribers}`),
+      subscribers,
+    };
+    return { ...result, cell };
+  });
+  const plan = { ...document.plan, cells: results.map(({ cell }) => cell), trials: [] };
+  return { ...document, id, cells: results, plan, comparisons: [] };
+}
+
+/** The seconds that a run of this program with these arguments takes, and the most memory it had. */
+function timed(args: readonly string[]): { seconds: number; peakBytes: number | null; status: number | null } {
+  const startUs = nowUs();
+  const { status, stderr } = spawnSync('/usr/bin/time', ['-f', '%M', process.execPath, ...args], { encoding: 'utf8' });
+  const kilobytes = Number(stderr.trim().split('\n').at(-1));
+  return {
+    seconds: (nowUs() - startUs) / 1e6,
+    peakBytes: Number.isFinite(kilobytes) ? kilobytes * 1024 : null,
+    status,
+  };
+}
+
+function benchCompare(cells: number, rounds: number): void {
+  const folder = mkdtempSync(join(tmpdir(), 'bench-compare-'));
+  try {
+    const [base, head] = (['base', 'head'] as const).map((id) => {
+      const path = join(folder, `${id}.json`);
+      writeFileSync(path, JSON.stringify(large(cells, id)));
+      return path;
+    }) as [string, string];
+    const contestants = {
+      'compare BASE HEAD': [join(import.meta.dirname, 'bench.ts'), 'compare', base, head],
+      'JSON.parse of both': [
+        '-e',
+        `for (const path of ${JSON.stringify([base, head])}) JSON.parse(require('fs').readFileSync(path, 'utf8'))`,
+      ],
+      'node that does nothing': ['-e', ''],
+    };
+    const times = new Map<string, ReturnType<typeof timed>[]>(Object.keys(contestants).map((name) => [name, []]));
+    for (let round = 0; round < rounds; round += 1) {
+      for (const [name, args] of Object.entries(contestants)) times.get(name)?.push(timed(args));
+    }
+    process.stdout.write(
+      `two documents of ${cells} cells, ${formatBytes(statSync(base).size)} each; medians of ${rounds} rounds\n`,
+    );
+    for (const [name, all] of times) {
+      const seconds = median(all.map((each) => each.seconds)) ?? Number.NaN;
+      const peak = median(all.map((each) => each.peakBytes));
+      process.stdout.write(
+        `${name.padEnd(24)} ${seconds.toFixed(2).padStart(6)} s  ${peak === null ? '' : formatBytes(peak)}  exit ${all[0]?.status}\n`,
+      );
+    }
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function parseCount(text: string): number {
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 1 || count > 100_000) {
+    throw new InvalidArgumentError(`expected a whole number from 1 to 100,000, got ${text}.`);
+  }
+  return count;
+}
+
+const program = new Command('bench-compare')
+  .description('How long a comparison of two large documents takes, and how much memory.')
+  .option('--cells <N>', 'delivery cells of each document', parseCount, 500)
+  .option('--rounds <N>', 'interleaved repetitions', parseCount, 5)
+  .action(({ cells, rounds }: { cells: number; rounds: number }) => benchCompare(cells, rounds));
+await program.parseAsync();
