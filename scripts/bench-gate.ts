@@ -21,8 +21,9 @@ import { enterPrivateNetwork } from './run/isolation.ts';
  * alarm is false. Then a server is made worse in one known way at a time: each is to be found.
  */
 
-const AA_TRANSPORTS: readonly TransportId[] = ['long-polling', 'sse', 'websocket'];
-const PLANT_TRANSPORTS: readonly TransportId[] = ['long-polling', 'sse'];
+const TRANSPORTS: readonly TransportId[] = ['long-polling', 'sse'];
+/** What is exact needs no more. */
+const TRIALS_OF_COUNTS = 3;
 
 type Way = 'one after the other' | 'in turns';
 
@@ -62,10 +63,10 @@ async function falseAlarms(way: Way, comparisons: number, bench: Bench): Promise
   for (let at = 1; at <= comparisons; at += 1) {
     const [base, head] =
       way === 'in turns'
-        ? await inTurns(AA_TRANSPORTS, bench)
+        ? await inTurns(TRANSPORTS, bench)
         : [
-            [await shortRun(AA_TRANSPORTS, { kind: 'none' }, bench)],
-            [await shortRun(AA_TRANSPORTS, { kind: 'none' }, bench)],
+            [await shortRun(TRANSPORTS, { kind: 'none' }, bench)],
+            [await shortRun(TRANSPORTS, { kind: 'none' }, bench)],
           ];
     const gate = judge(base, head, way === 'in turns');
     outcomes.push(gate);
@@ -91,7 +92,7 @@ function sleepFor(document: RunDocument, transport: TransportId, share: number):
 async function plants(rounds: number, bench: Bench): Promise<void> {
   const found = new Map<string, string[]>();
   for (let round = 1; round <= rounds; round += 1) {
-    const base = await shortRun(PLANT_TRANSPORTS, { kind: 'none' }, bench);
+    const base = await shortRun(TRANSPORTS, { kind: 'none' }, bench);
     const planted: [string, Plant][] = [
       ['+1 byte per delivery', { kind: 'byte' }],
       ['+1 request in a trial', { kind: 'request' }],
@@ -105,7 +106,7 @@ async function plants(rounds: number, bench: Bench): Promise<void> {
       const { transport, metric } = plantedOn[plant.kind];
       const only = deliveryCells(base).filter(({ cell }) => cell.transport === transport);
       const plan = { ...base.plan, cells: only.map(({ cell }) => cell) };
-      const head = await shortRun([transport], plant, bench);
+      const head = await shortRun([transport], plant, bench, plant.kind === 'sleep' ? TRIALS : TRIALS_OF_COUNTS);
       const comparison = compareRuns(poolRuns([{ ...base, plan, cells: only }]), poolRuns([head]));
       const change = comparison.cells[0]?.changes.find((each) => each.metric.key === metric);
       const verdict = change?.verdict ?? `none (${change?.note ?? 'no change'})`;

@@ -101,9 +101,14 @@ export function documentOf(blocks: readonly ReadonlyMap<TransportId, TrialRecord
   };
 }
 
-/** A whole run of six trials of each transport. */
-export async function shortRun(transports: readonly TransportId[], plant: Plant, bench: Bench): Promise<RunDocument> {
+/** A whole run of so many trials of each transport. */
+export async function shortRun(
+  transports: readonly TransportId[],
+  plant: Plant,
+  bench: Bench,
+  trials: number = TRIALS,
+): Promise<RunDocument> {
   const blocks = [];
-  for (let trial = 1; trial <= TRIALS; trial += 1) blocks.push(await block(transports, trial, plant, bench));
+  for (let trial = 1; trial <= trials; trial += 1) blocks.push(await block(transports, trial, plant, bench));
   return documentOf(blocks, bench);
 }
