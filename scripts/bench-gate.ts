@@ -73,7 +73,7 @@ async function falseAlarms(way: Way, comparisons: number, bench: Bench): Promise
     const { worse, better } = claims(gate);
     const claimed = [...worse.map((each) => `worse ${each}`), ...better.map((each) => `better ${each}`)];
     process.stdout.write(
-      `same code ${way} ${at}: ${gate.outcome}, ${gate.sameCount} same, ${gate.undecided.length} undecided${claimed.map((each) => `; ${each}`).join('')}\n`,
+      `same code ${way} ${at}: ${gate.outcome}, ${gate.sameCount} same, ${gate.undecided.length} undecided${claimed.map((each) => `; ${each}`).join('')}${[...new Set(gate.missing.map(({ reason }) => `; ${reason}`))].join('')}\n`,
     );
   }
   const count = (outcome: Gate['outcome']) => outcomes.filter((gate) => gate.outcome === outcome).length;
