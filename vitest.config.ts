@@ -3,8 +3,13 @@ import { defineConfig } from 'vitest/config';
 // CI reads its last line from this file; the ordinary output stays as it is.
 const json = process.env['VITEST_JSON'];
 
-/** Real processes and sockets of which bytes, counts and orders are asserted. They mostly wait. */
-const counted = ['{servers,clients}/**/*.test.ts', 'scripts/run/{bytes,headers,theory}.test.ts'];
+/** Real processes and sockets of which bytes, counts, orders and messages are asserted. They mostly wait. */
+const counted = [
+  '{servers,clients}/**/*.test.ts',
+  'scripts/{action,commands,interleave,bench-driver}/**/*.test.ts',
+  'scripts/{action,workflows,thresholds,boundaries,run-ends,machine-limits}.test.ts',
+  'scripts/run/{bytes,headers,theory,isolation,several-processes}.test.ts',
+];
 
 export default defineConfig({
   test: {

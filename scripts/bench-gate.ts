@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { compareRuns } from '../results/compare/compare-runs.ts';
 import { type Gate, gateOf } from '../results/compare/gate.ts';
-import { poolRuns } from '../results/compare/pool-runs.ts';
+import { poolRounds, poolRuns } from '../results/compare/pool-runs.ts';
 import { deliveryCells } from '../results/labels.ts';
 import { formatUs } from '../results/numbers.ts';
 import type { RunDocument } from '../results/run-document.ts';
@@ -43,7 +43,8 @@ async function inTurns(
 }
 
 function judge(base: readonly RunDocument[], head: readonly RunDocument[], isPaired: boolean): Gate {
-  return gateOf(compareRuns(poolRuns(base), poolRuns(head), { isPaired }), []);
+  const [before, after] = isPaired ? poolRounds(base, head) : [poolRuns(base), poolRuns(head)];
+  return gateOf(compareRuns(before, after, { isPaired }), []);
 }
 
 const claims = ({ regressions, improvements }: Gate) => ({

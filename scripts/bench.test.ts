@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readRunDocument } from '../results/read-document.ts';
 import { transportIds } from '../servers/contract/transports.ts';
-import { bench } from './fixtures/bench-command.ts';
+import { BenchCommand, bench } from './fixtures/bench-command.ts';
 
 let folder: string;
 
@@ -180,4 +180,13 @@ describe('list and doctor', () => {
     const notes = stdout.match(/^(note|NOT OK)/gm)?.length ?? 0;
     expect(stdout.match(/->/g)?.length ?? 0).toBe(notes);
   });
+});
+
+it('a fault of the program itself ends with a code of its own, which no gate takes for a regression', async () => {
+  const fault = 'process.stdout.write = () => { throw new Error("planted"); }';
+  const environment = { NODE_OPTIONS: `--import="data:text/javascript,${encodeURIComponent(fault)}"` };
+  const command = new BenchCommand(['list'], environment);
+  expect(await command.ended).toBe(70);
+  expect(command.stderr).toContain('Error: planted\n    at ');
+  expect(command.stderr).toMatch(/error: this is a fault of transport-bench; .*\n$/);
 });

@@ -15,6 +15,14 @@ function checkFirstWord(program: Command, word: string | undefined): void {
   throw new UsageError(`there is neither a command nor a scenario "${word}"; ${suggestName(word, known)}`);
 }
 
+// Node would end with 1, which says that something got worse.
+process.on('uncaughtException', (error) => {
+  process.stderr.write(
+    `${error.stack ?? error}\nerror: this is a fault of transport-bench; please report it with the lines above\n`,
+  );
+  process.exit(EXIT.internal);
+});
+
 // A reader that has seen enough (`| head`) is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;

@@ -9,6 +9,8 @@ export const EXIT = {
   invalid: 3,
   /** There is no baseline, or the runs cannot be compared with each other. */
   incompatible: 4,
+  /** The program itself is at fault (EX_SOFTWARE of sysexits.h): never to be taken for a regression. */
+  internal: 70,
   /** Interrupted; what was measured until then is written. */
   interrupted: 130,
 } as const;

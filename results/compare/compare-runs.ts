@@ -37,6 +37,8 @@ export interface RunComparison {
   runs: readonly [base: number, head: number];
   /** Whether the runs of both sides ran in turns. */
   isPaired: boolean;
+  /** Rounds that a cell was left out of on both sides, by its id, since its timing was in doubt in one. */
+  leftOut: ReadonlyMap<string, number>;
   /** The largest change of a timed metric that counts as none, and of a counted one, as parts of the base's value. */
   margin: number;
   tolerance: number;
@@ -78,6 +80,7 @@ export function compareRuns(base: ComparedRun, head: ComparedRun, given: Partial
     head: head.document,
     runs: [base.runs, head.runs],
     isPaired: options.isPaired,
+    leftOut: head.leftOut,
     margin: options.margin,
     tolerance: options.tolerance,
     basis,

@@ -7,6 +7,8 @@ export interface ComparedRun {
   document: RunDocument;
   /** How many runs it is made of. */
   runs: number;
+  /** Of runs that were paired, how many a cell was left out of, by its id; see poolRounds. */
+  leftOut: ReadonlyMap<string, number>;
   /** The latencies of a cell by trial, of several runs by run; null where they cannot be read. */
   sample(cellId: string): LatencySample | null;
 }

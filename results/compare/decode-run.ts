@@ -14,6 +14,7 @@ export function decodeRun(document: RunDocument): ComparedRun {
   return {
     document,
     runs: 1,
+    leftOut: new Map(),
     sample: (id) => {
       if (!samples.has(id)) samples.set(id, readSample(results.get(id)?.trials ?? []));
       return samples.get(id) ?? null;

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { deliveryCells } from '../labels.ts';
+import type { RunDocument } from '../run-document.ts';
 import { partialDocument, quickDocument } from '../samples/variants.ts';
 import { compareRuns } from './compare-runs.ts';
 import { decodeRun } from './decode-run.ts';
-import { poolRuns } from './pool-runs.ts';
+import { poolRounds, poolRuns } from './pool-runs.ts';
 
 const copies = (count: number) => Array.from({ length: count }, quickDocument);
 const websocket = (run: ReturnType<typeof poolRuns>) =>
@@ -47,5 +48,38 @@ describe('several runs as one', () => {
 
   it('none is an error', () => {
     expect(() => poolRuns([])).toThrow(RangeError);
+  });
+});
+
+describe('runs in turns', () => {
+  const busy = (checkId: string): RunDocument => {
+    const document = quickDocument();
+    for (const { cell, validity } of deliveryCells(document)) {
+      if (cell.transport !== 'websocket') continue;
+      validity.ok = false;
+      validity.checks.push({ id: checkId, name: '', ok: false, severity: 'invalid', value: 1, limit: '', advice: '' });
+    }
+    return document;
+  };
+  const rounds = (...documents: RunDocument[]) => [...copies(4), ...documents];
+  const websocketId = (run: ReturnType<typeof poolRuns>) => websocket(run)?.cell.id ?? '';
+
+  it('a round in which the machine was too busy for a cell is left out of it, on both sides', () => {
+    const [base, head] = poolRounds(rounds(quickDocument()), rounds(busy('other-programs')));
+    for (const side of [base, head]) {
+      expect(websocket(side)).toMatchObject({ validity: { ok: true }, trials: { length: 4 } });
+      expect([...side.leftOut]).toEqual([[websocketId(side), 1]]);
+      const others = deliveryCells(side.document).filter(({ cell }) => cell.transport !== 'websocket');
+      expect(others.map(({ trials }) => trials.length)).toEqual(others.map(() => 5));
+    }
+  });
+
+  it('nothing is left out where too few rounds would remain, or where more than timing is in doubt', () => {
+    const few = poolRounds(copies(4), [...copies(3), busy('other-programs')]);
+    expect(few[1].leftOut.size).toBe(0);
+    expect(websocket(few[1])?.validity.ok).toBe(false);
+    const lost = poolRounds(rounds(quickDocument()), rounds(busy('conservation')));
+    expect(lost[1].leftOut.size).toBe(0);
+    expect(websocket(lost[1])?.validity.ok).toBe(false);
   });
 });

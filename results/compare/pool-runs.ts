@@ -4,11 +4,13 @@ import { type LatencyData, mergeLatencies } from '../recording/latency.ts';
 import { addTally, emptyTally, type Tally } from '../recording/tally.ts';
 import type { RunDocument } from '../run-document.ts';
 import { FEWEST_TRIALS_FOR_INTERVAL } from '../statistics/bootstrap.ts';
+import { MIN_TRIALS } from '../statistics/compare.ts';
 import { type DecodedTrial, decodeTrials } from '../statistics/decode-windows.ts';
 import { type LatencySample, sampleOf } from '../statistics/latency-sample.ts';
 import { median, summarizeBytes, summarizeLatency } from '../summarize.ts';
 import type { ComparedRun } from './compared-run.ts';
 import { decodeRun } from './decode-run.ts';
+import { countsAreValid } from './timing-checks.ts';
 
 /**
  * Several runs of the same code as one, for a comparison: histograms and counters are merged, percentiles come from the
@@ -17,28 +19,74 @@ import { decodeRun } from './decode-run.ts';
  * has the outcome of the first that did not. Throws a RangeError without a document.
  */
 export function poolRuns(documents: readonly RunDocument[]): ComparedRun {
+  return pooled(documents, () => true);
+}
+
+/** With fewer rounds nothing could be claimed. */
+const FEWEST_ROUNDS = MIN_TRIALS;
+
+/**
+ * The runs of both sides that ran in turns, run k of one beside run k of the other. Of a cell those rounds are left out in
+ * which its timing is in doubt in either run (a busy machine, stolen processor time) and nothing else, as long as enough of
+ * them remain: the next round is another try. Throws a RangeError without a document.
+ */
+export function poolRounds(
+  base: readonly RunDocument[],
+  head: readonly RunDocument[],
+): readonly [ComparedRun, ComparedRun] {
+  const doubtful = new Map<string, Set<number>>();
+  for (const side of [base, head]) {
+    side.forEach((document, round) => {
+      for (const result of deliveryCells(document)) {
+        if (result.validity.ok || !countsAreValid(result)) continue;
+        const { id } = result.cell;
+        doubtful.set(id, (doubtful.get(id) ?? new Set()).add(round));
+      }
+    });
+  }
+  const rounds = Math.min(base.length, head.length);
+  const isUsed = (id: string, round: number) => {
+    const out = doubtful.get(id);
+    return out === undefined || rounds - out.size < FEWEST_ROUNDS || !out.has(round);
+  };
+  return [pooled(base, isUsed), pooled(head, isUsed)];
+}
+
+/** `isUsed`: whether the result of a cell in the run of this place is part of it. */
+function pooled(documents: readonly RunDocument[], isUsed: (cellId: string, run: number) => boolean): ComparedRun {
   const [first, ...others] = documents;
   if (first === undefined) throw new RangeError('there is no run to compare');
   if (others.length === 0) return decodeRun(first);
-  const resultsOf = Map.groupBy(
-    documents.flatMap((document) => document.cells),
-    ({ cell }) => cell.id,
-  );
   const samples = new Map<string, LatencySample | null>();
-  const cells = [...resultsOf].flatMap(([id, results]): RunDocument['cells'] => {
+  const leftOut = new Map<string, number>();
+  const ids = new Set(documents.flatMap(({ cells }) => cells.map(({ cell }) => cell.id)));
+  const cells = [...ids].flatMap((id) => {
+    const used = documents.filter((_, run) => isUsed(id, run));
+    const results = used.flatMap((document) => document.cells.filter(({ cell }) => cell.id === id));
     const delivered = deliveryCells({ cells: results });
-    // A run that ended before it measured the cell has no result of it.
-    if (results.length < documents.length) return results.filter(({ outcome }) => outcome !== 'completed').slice(0, 1);
-    if (delivered.length < results.length)
-      return results
-        .filter(({ outcome }) => outcome !== 'completed')
-        .concat(results)
-        .slice(0, 1);
+    if (delivered.length < used.length)
+      return results.find(({ outcome }) => outcome !== 'completed') ?? notPooled(results);
     const { cell, sample } = pooledCell(delivered);
     samples.set(id, sample);
-    return [cell];
+    if (used.length < documents.length) leftOut.set(id, documents.length - used.length);
+    return cell;
   });
-  return { document: { ...first, cells }, runs: documents.length, sample: (id) => samples.get(id) ?? null };
+  // As many as every cell has, so that none seems to be short of its trials.
+  const trialsPerCell = Math.min(
+    ...deliveryCells({ cells }).map(({ trials }) => trials.length),
+    first.plan.trialsPerCell,
+  );
+  return {
+    document: { ...first, cells, plan: { ...first.plan, trialsPerCell } },
+    runs: documents.length,
+    leftOut,
+    sample: (id) => samples.get(id) ?? null,
+  };
+}
+
+/** A request ceiling is not compared; a cell that a run ended before is not measured by all. */
+function notPooled(results: RunDocument['cells']): RunDocument['cells'] {
+  return results.filter(({ cell }) => cell.kind === 'capacity').slice(0, 1);
 }
 
 /** What the spread of a pooled cell is made of: a trial, or a run in the place of one. */

@@ -40,7 +40,8 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-describe('compare: what it ends with', () => {
+// Processes that share nothing but their documents.
+describe.concurrent('compare: what it ends with', () => {
   it.each([
     ['nothing changed', ['base.json', 'same.json'], 0, '✓'],
     ['a packed base', ['packed.json.gz', 'same.json'], 0, '✓'],
@@ -113,7 +114,7 @@ describe('compare: what it ends with', () => {
   });
 });
 
-describe('compare: what it writes', () => {
+describe.concurrent('compare: what it writes', () => {
   const outputs = ['summary', 'comment', 'junit', 'csv', 'benchmark-action', 'badge', 'html'];
 
   it('every file that is asked for, into folders that it makes', async () => {

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { compareRuns } from '../../results/compare/compare-runs.ts';
 import { comparisonDocument } from '../../results/compare/comparison-document.ts';
 import { type GateOutcome, gateOf } from '../../results/compare/gate.ts';
-import { poolRuns } from '../../results/compare/pool-runs.ts';
+import { poolRounds, poolRuns } from '../../results/compare/pool-runs.ts';
 import { comparisonToTerminal } from '../../results/report/terminal/comparison.ts';
 import type { RunDocument } from '../../results/run-document.ts';
 import { judgeThresholds } from '../../results/thresholds/judge-thresholds.ts';
@@ -43,9 +43,10 @@ export async function compare(
   }
   const [before, after] = sides.documents;
   const { margin, tolerance } = request;
-  const judged = poolRuns(after);
-  const comparison = compareRuns(poolRuns(before), judged, { margin, tolerance, isPaired: sides.isPaired });
-  const gate = gateOf(comparison, judgeThresholds(judged.document), {
+  const { isPaired } = sides;
+  const [earlier, later] = isPaired ? poolRounds(before, after) : [poolRuns(before), poolRuns(after)];
+  const comparison = compareRuns(earlier, later, { margin, tolerance, isPaired });
+  const gate = gateOf(comparison, judgeThresholds(later.document), {
     undecided: options.undecided,
     force: options.force ?? false,
   });

@@ -24,7 +24,7 @@ const read = (...path: string[]) => readFileSync(join(...path), 'utf8');
 
 /** Runs a command of the shell in the test's folder. */
 function shell(text: string) {
-  return runChild({ program: '/bin/sh', args: ['-c', text], folder, text }, log, controller.signal);
+  return runChild({ program: '/bin/sh', args: ['-c', text], folder, programs: null, text }, log, controller.signal);
 }
 
 /** The same, interrupted once it has made the file `started`. */
@@ -56,7 +56,7 @@ describe('a child', () => {
   });
 
   it('that cannot be started says why', async () => {
-    const child = { program: join(folder, 'none'), args: [], folder, text: 'none' };
+    const child = { program: join(folder, 'none'), args: [], folder, programs: null, text: 'none' };
     expect(await runChild(child, log, controller.signal)).toEqual({
       exitCode: null,
       how: expect.stringMatching(/^could not be started: spawn .+none ENOENT$/),

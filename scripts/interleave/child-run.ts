@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { addAbortListener } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
+import { delimiter } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { nowUs } from '../../servers/contract/clock.ts';
 import { Guard } from '../../servers/contract/guard.ts';
@@ -24,8 +25,10 @@ const LOOK_EVERY_MS = 50;
  */
 const NOT_INHERITED = ['GITHUB_STEP_SUMMARY', 'GITHUB_ACTIONS', 'FORCE_COLOR', 'npm_lifecycle_event', 'INIT_CWD'];
 
-function childEnvironment(): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !NOT_INHERITED.includes(name)));
+function childEnvironment({ programs }: ChildCommand): NodeJS.ProcessEnv {
+  const inherited = Object.entries(process.env).filter(([name]) => !NOT_INHERITED.includes(name));
+  const path = programs === null ? {} : { PATH: [programs, process.env['PATH'] ?? ''].join(delimiter) };
+  return { ...Object.fromEntries(inherited), ...path };
 }
 
 /** False when nobody is left in the group; signal 0 only asks. */
@@ -57,7 +60,7 @@ export async function runChild(command: ChildCommand, logPath: string, signal: A
   try {
     child = spawn(command.program, command.args, {
       cwd: command.folder,
-      env: childEnvironment(),
+      env: childEnvironment(command),
       stdio: ['ignore', log, log],
       detached: true,
     });

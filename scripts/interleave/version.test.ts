@@ -33,6 +33,7 @@ describe('the command of a version', () => {
       program: '/bin/sh',
       args: ['-c', expected],
       folder: process.cwd(),
+      programs: null,
       text: expected,
     });
   });
@@ -48,6 +49,7 @@ describe('the command of a version', () => {
       program,
       args,
       folder,
+      programs: join(folder, 'node_modules', '.bin'),
       text: `cd '${folder}' && '${program}' scripts/bench.ts run 'my own.yaml' --out /out --trials 3`,
     });
   });

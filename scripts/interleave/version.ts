@@ -19,6 +19,8 @@ export interface ChildCommand {
   args: string[];
   /** Where it runs. */
   folder: string;
+  /** First on its PATH: the programs of the checkout, the Node of its servers among them; null for the PATH as it is. */
+  programs: string | null;
   /** As a person would type it, for messages. */
   text: string;
 }
@@ -45,15 +47,16 @@ export function commandOf(version: Version, outFolder: string): ChildCommand {
     const out = quoted(outFolder);
     const command = version.command.trim();
     const text = outIsAppended(version) ? `${command} --out ${out}` : command.replace(PLACEHOLDERS, () => out);
-    return { program: '/bin/sh', args: ['-c', text], folder: process.cwd(), text };
+    return { program: '/bin/sh', args: ['-c', text], folder: process.cwd(), programs: null, text };
   }
   const folder = resolve(version.folder);
-  const pinned = join(folder, 'node_modules', '.bin', 'node');
+  const programs = join(folder, 'node_modules', '.bin');
+  const pinned = join(programs, 'node');
   // Without the pinned Node (npm ci --omit=optional) that of this process, which is known to be new enough.
   const program = existsSync(pinned) ? pinned : process.execPath;
   const args = ['scripts/bench.ts', 'run', version.scenario, '--out', outFolder, ...version.options];
   const text = `cd ${quoted(folder)} && ${[program, ...args].map(quoted).join(' ')}`;
-  return { program, args, folder, text };
+  return { program, args, folder, programs, text };
 }
 
 function isFolder(path: string): boolean {

@@ -1,15 +1,25 @@
 import type { RunComparison } from '../../compare/compare-runs.ts';
 import { formatChosen, formatList } from '../../numbers.ts';
+import { labelsOfRuns } from '../../report/comparison/comparison-labels.ts';
 import { SIGNIFICANCE } from '../../statistics/compare.ts';
 
 const chosenShare = (share: number) => `${formatChosen(share * 100)} %`;
+
+/** Which rounds were left out of which cells; empty when none was. */
+function leftOutText({ leftOut, runs, head }: RunComparison): string {
+  const labels = labelsOfRuns([head]);
+  const cells = [...leftOut].map(([id, rounds]) => `${rounds} of ${runs[1]} of ${labels.get(id) ?? id}`);
+  return cells.length === 0
+    ? ''
+    : ` Rounds in which the machine was too busy for a cell were left out of it: ${formatList(cells)}.`;
+}
 
 /** How the verdicts came about: of timed metrics, and of those that are counted. */
 export function decisionTexts(comparison: RunComparison): [timed: string, counted: string] {
   const { basis, isPaired } = comparison;
   const margin = chosenShare(comparison.margin);
   const turns = isPaired
-    ? ' Base and head ran in turns, so rounds are compared with rounds.'
+    ? ` Base and head ran in turns, so rounds are compared with rounds.${leftOutText(comparison)}`
     : ' They ran at different times: what the machine did in between is in no interval.';
   const against = basis === 'relative' ? ' as against the other transports' : '';
   return [

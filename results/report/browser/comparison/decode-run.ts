@@ -24,5 +24,5 @@ export async function decodeRun(document: RunDocument): Promise<ComparedRun> {
     const sample = await sampleOfCell(result);
     if (sample !== null) samples.set(result.cell.id, sample);
   }
-  return { document, runs: 1, sample: (id) => samples.get(id) ?? null };
+  return { document, runs: 1, leftOut: new Map(), sample: (id) => samples.get(id) ?? null };
 }
