@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
+import type { CompletedCell, Estimate, LatencySummary } from '../results/delivery-result.ts';
 import { deliveryCells } from '../results/labels.ts';
 import { formatBytes } from '../results/numbers.ts';
 import { readRunDocument } from '../results/read-document.ts';
@@ -17,8 +18,24 @@ import { nowUs } from '../servers/contract/clock.ts';
 
 const SAMPLE = join(import.meta.dirname, '..', 'results', 'samples', 'quick.json');
 
+/** All latencies times a factor, as a run that got worse in every cell would have them. */
+function slowed<T extends CompletedCell>(result: T, factor: number): T {
+  const times = (estimate: Estimate | null): Estimate | null =>
+    estimate && {
+      value: estimate.value * factor,
+      low: estimate.low && estimate.low * factor,
+      high: estimate.high && estimate.high * factor,
+    };
+  const of = <L extends LatencySummary>(latencyUs: L): L => {
+    const { p50, p90, p99 } = latencyUs;
+    return { ...latencyUs, p50: times(p50), p90: times(p90), p99: times(p99) };
+  };
+  const trials = result.trials.map((trial) => ({ ...trial, latencyUs: of(trial.latencyUs) }));
+  return { ...result, latencyUs: of(result.latencyUs), trials };
+}
+
 /** The golden document with its delivery cells again and again, each time with another number of subscribers. */
-function large(cells: number, id: string): RunDocument {
+function large(cells: number, id: string, factor = 1): RunDocument {
   const document = readRunDocument(readFileSync(SAMPLE, 'utf8'), SAMPLE);
   const originals = deliveryCells(document);
   const results = Array.from({ length: cells }, (_, at) => {
@@ -29,7 +46,7 @@ function large(cells: number, id: string): RunDocument {
       id: result.cell.id.replace('subscribers=100', `subscribers=${subscribers}`),
       subscribers,
     };
-    return { ...result, cell };
+    return { ...slowed(result, factor), cell };
   });
   const plan = { ...document.plan, cells: results.map(({ cell }) => cell), trials: [] };
   return { ...document, id, cells: results, plan, comparisons: [] };
@@ -50,13 +67,16 @@ function timed(args: readonly string[]): { seconds: number; peakBytes: number | 
 function benchCompare(cells: number, rounds: number): void {
   const folder = mkdtempSync(join(tmpdir(), 'bench-compare-'));
   try {
-    const [base, head] = (['base', 'head'] as const).map((id) => {
+    const documents = { base: large(cells, 'base'), same: large(cells, 'same'), worse: large(cells, 'worse', 2) };
+    const [base, head, worse] = Object.entries(documents).map(([id, document]) => {
       const path = join(folder, `${id}.json`);
-      writeFileSync(path, JSON.stringify(large(cells, id)));
+      writeFileSync(path, JSON.stringify(document));
       return path;
-    }) as [string, string];
+    }) as [string, string, string];
+    const bench = join(import.meta.dirname, 'bench.ts');
     const contestants = {
-      'compare BASE HEAD': [join(import.meta.dirname, 'bench.ts'), 'compare', base, head],
+      'compare, nothing changed': [bench, 'compare', base, head],
+      'compare, all got worse': [bench, 'compare', base, worse],
       'JSON.parse of both': [
         '-e',
         `for (const path of ${JSON.stringify([base, head])}) JSON.parse(require('fs').readFileSync(path, 'utf8'))`,

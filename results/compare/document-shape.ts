@@ -100,7 +100,7 @@ const delivered = object({
       ...compared,
       trial: number,
       seed: number,
-      latencyUs: object({ count: number }),
+      latencyUs: object({ count: number, p50: estimate, p90: estimate, p99: estimate }),
       publisher: object({ feedSha256: text }),
       windows: object({ events: list(number), histograms: text }),
     }),

@@ -65,8 +65,9 @@ function latency(key: 'p50' | 'p90' | 'p99'): NoisyMetric {
     read: ({ latencyUs, trials }, sample) => {
       const estimate = latencyUs[key];
       if (estimate === null || plausible(estimate.value) === null) return null;
-      const measured = trials.filter(({ latencyUs: { count } }) => count > 0).length;
-      return percentileQuantity(estimate, measured, FRACTION[key], sample);
+      const measured = trials.filter(({ latencyUs: { count } }) => count > 0);
+      const ofTrials = measured.map((trial) => trial.latencyUs[key]?.value ?? null);
+      return percentileQuantity(estimate, ofTrials, FRACTION[key], sample);
     },
   };
 }

@@ -110,6 +110,9 @@ describe.skipIf(isBrowserMissing())('the comparison in a browser', { timeout: 12
   });
 
   test('by keyboard: choose, swap, remove', async () => {
+    // Keys go to the page in front; one that is still coming up loses them.
+    await page.bringToFront();
+    await page.waitForFunction('document.hasFocus()');
     await page.locator('#compare-file').focus();
     const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.keyboard.press('Space')]);
     await chooser.setFiles({ name: 'run.json', mimeType: 'application/json', buffer: Buffer.from(otherText) });

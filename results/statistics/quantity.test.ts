@@ -17,7 +17,12 @@ describe('a percentile of a run', () => {
         (weights) => logPercentiles(sample.byTrial, [0.5], weights),
         seededRandom(9),
       );
-      const quantity = percentileQuantity(estimate, trials.length, 0.5, () => sample);
+      const quantity = percentileQuantity(
+        estimate,
+        trials.map(() => null),
+        0.5,
+        () => sample,
+      );
       const error = Math.sqrt(quantity?.uncertainty?.variance ?? 0);
       // Another seed: 4.5 % twice. Larger where the events are the lower limit of the interval.
       expect(error).toBeGreaterThan(0.88 * Math.sqrt(variance));
@@ -30,11 +35,16 @@ describe('a percentile of a run', () => {
     }
   });
 
+  it('needs no histogram where the percentile of every trial is printed', () => {
+    const quantity = percentileQuantity({ value: 5, low: 4, high: 6 }, [4, 5, 6], 0.5, () => null);
+    expect(quantity?.valuesOfTrials()).toEqual([4, 5, 6]);
+  });
+
   it('is uncertain by nobody knows how much without an interval', () => {
-    const quantity = percentileQuantity({ value: 5, low: null, high: null }, 2, 0.5, () => null);
+    const quantity = percentileQuantity({ value: 5, low: null, high: null }, [null, null], 0.5, () => null);
     expect(quantity).toMatchObject({ value: 5, uncertainty: null, logValue: null });
     expect(quantity?.valuesOfTrials()).toEqual([]);
-    expect(percentileQuantity({ value: 5, low: 4, high: 6 }, 0, 0.5, () => null)).toBeNull();
+    expect(percentileQuantity({ value: 5, low: 4, high: 6 }, [], 0.5, () => null)).toBeNull();
   });
 });
 

@@ -19,14 +19,16 @@ export interface Quantity {
 /**
  * A percentile. Its standard error is read off the interval that stands in the document: of K trials it was made
  * Student's t with K - 1 degrees of freedom times that error (bootstrap.ts), so nothing need be drawn anew, and anyone can
- * check it by hand. Null without a trial.
+ * check it by hand. `ofTrials`: the percentile of each trial, null where its events are too few to print it. Null without a
+ * trial.
  */
 export function percentileQuantity(
   { value, low, high }: Estimate,
-  trials: number,
+  ofTrials: readonly (number | null)[],
   fraction: number,
   sample: () => LatencySample | null,
 ): Quantity | null {
+  const trials = ofTrials.length;
   if (trials === 0) return null;
   const isKnown = low !== null && high !== null && low > 0 && trials >= FEWEST_TRIALS_FOR_INTERVAL;
   const halfWidth = isKnown ? Math.log(high / low) / 2 : Number.NaN;
@@ -39,6 +41,8 @@ export function percentileQuantity(
       ? { variance: (halfWidth / studentQuantile(0.975, trials - 1)) ** 2, trials }
       : null,
     valuesOfTrials: () => {
+      const known = ofTrials.filter((each) => each !== null);
+      if (known.length === trials) return known;
       const latencies = sample();
       if (latencies === null) return [];
       return latencies.trials.map((_, trial) =>

@@ -81,7 +81,8 @@ export function readMetric(metric: GateMetricName, result: CompletedCell): Readi
   if (read === null || trials.length === 0) return null;
   if (typeof read === 'object') {
     const fraction = FRACTION[metric.slice('latencyUs.'.length) as keyof typeof FRACTION];
-    return { ...read, quantity: percentileQuantity(read, trials.length, fraction, () => null) };
+    const ofTrials = trials.map((trial) => (readPath(trial, metric) as Estimate | null)?.value ?? null);
+    return { ...read, quantity: percentileQuantity(read, ofTrials, fraction, () => null) };
   }
   if (!isEstimated(metric)) {
     return { value: perTrial ? read / trials.length : read, low: null, high: null, quantity: null };
