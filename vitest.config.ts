@@ -7,7 +7,7 @@ const json = process.env['VITEST_JSON'];
 const counted = [
   '{servers,clients}/**/*.test.ts',
   'scripts/{action,commands,interleave,bench-driver}/**/*.test.ts',
-  'scripts/{action,workflows,thresholds,boundaries,run-ends,machine-limits}.test.ts',
+  'scripts/{action,workflows,thresholds,boundaries,run-ends}.test.ts',
   'scripts/run/{bytes,headers,theory,several-processes}.test.ts',
 ];
 
@@ -30,7 +30,7 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'counted', include: counted, maxWorkers: 3, sequence: { groupOrder: 1 } },
+        test: { name: 'counted', include: counted, maxWorkers: 2, sequence: { groupOrder: 1 } },
       },
       {
         extends: true,
