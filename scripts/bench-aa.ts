@@ -1,20 +1,22 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { comparisonsOf } from '../results/comparisons.ts';
 import { mergeTrials, type TrialRecord } from '../results/merge-trials.ts';
 import { formatUs } from '../results/numbers.ts';
 import type { CellComparison, ComparedQuantity } from '../results/run-document.ts';
 import { median } from '../results/summarize.ts';
-import type { DeliveryCell, Phases } from '../scenarios/cell.ts';
+import type { Phases } from '../scenarios/cell.ts';
 import { deriveSeed, seededRandom } from '../servers/contract/random.ts';
-import { type TransportId, type TransportOptions, transportIds } from '../servers/contract/transports.ts';
+import { type TransportId, transportIds } from '../servers/contract/transports.ts';
 import type { Server } from '../servers/launch/discover.ts';
 import { WatchedRun, type WatchersCpu } from './bench-aa/watched-run.ts';
 import { registeredServers } from './commands/servers.ts';
 import { enterPrivateNetwork } from './run/isolation.ts';
 import { runTrial } from './run/trial.ts';
+import { SHORT_TRIALS, shortCell } from './short-cell.ts';
+import { wholeNumber } from './whole-number.ts';
 
 /*
  * The A/A test of the instrument: each transport against itself, in real runs of short trials. Whatever difference it
@@ -23,40 +25,16 @@ import { runTrial } from './run/trial.ts';
  */
 
 const phases: Phases = { warmupMs: 200, measureMs: 500, drainMs: 2_000 };
-/** Enough for a claim between two cells, and as many as `quick` has. */
-const TRIALS = 6;
 const SEED = 1;
 
-const transportOptions: TransportOptions = {
-  polling: { intervalMs: 50, keepAlive: true },
-  'long-polling': { keepAlive: true },
-  sse: {},
-  'http-stream': {},
-  websocket: {},
-};
-
-function cellOf(transport: TransportId, side: 'a' | 'b'): DeliveryCell {
-  return {
-    kind: 'delivery',
-    id: `${side}/${transport}`,
-    server: 'fastify',
-    transport,
-    subscribers: 20,
-    eventsPerSec: 100,
-    payloadBytes: 128,
-    schedule: { kind: 'poisson' },
-    transportOptions: transportOptions[transport],
-    headers: 'bare',
-    serverOptions: {},
-  };
-}
+const cellOf = (transport: TransportId, side: Side) => shortCell(`${side}/${transport}`, 'fastify', transport);
 
 type Side = 'a' | 'b';
 
 /** The sides of all trials: the order of a turn at random; ABBA when watched, so that a browser is started every other turn. */
 function order(seed: number, live: boolean): Side[] {
   const random = seededRandom(seed);
-  return Array.from({ length: TRIALS }, (_, turn): Side[] =>
+  return Array.from({ length: SHORT_TRIALS }, (_, turn): Side[] =>
     (live ? turn % 2 === 0 : random() < 0.5) ? ['a', 'b'] : ['b', 'a'],
   ).flat();
 }
@@ -158,19 +136,11 @@ function watchersText(watchers: readonly WatchersCpu[]): string {
   );
 }
 
-function parseRounds(text: string): number {
-  const rounds = Number(text);
-  if (!Number.isInteger(rounds) || rounds < 1 || rounds > 1000) {
-    throw new InvalidArgumentError(`expected a whole number from 1 to 1000, got ${text}.`);
-  }
-  return rounds;
-}
-
 const program = new Command('bench-aa')
   .description(
     'Compares every transport with itself in real runs, and counts the differences it claims: all are false.',
   )
-  .option('--rounds <N>', 'comparisons of each of the five transports', parseRounds, 8)
+  .option('--rounds <N>', 'comparisons of each of the five transports', wholeNumber(1, 1000), 8)
   .option(
     '--live',
     'watch the trials of side b as with `run --live`, with the page open in Chromium on this machine',

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import type { CompletedCell, Estimate, LatencySummary } from '../results/delivery-result.ts';
 import { deliveryCells } from '../results/labels.ts';
 import { formatBytes } from '../results/numbers.ts';
@@ -10,6 +10,7 @@ import { readRunDocument } from '../results/read-document.ts';
 import type { RunDocument } from '../results/run-document.ts';
 import { median } from '../results/summarize.ts';
 import { nowUs } from '../servers/contract/clock.ts';
+import { wholeNumber } from './whole-number.ts';
 
 /*
  * How long `compare` takes for two large documents, beside what it cannot do without: a start of Node with nothing to do, and the
@@ -102,17 +103,9 @@ function benchCompare(cells: number, rounds: number): void {
   }
 }
 
-function parseCount(text: string): number {
-  const count = Number(text);
-  if (!Number.isInteger(count) || count < 1 || count > 100_000) {
-    throw new InvalidArgumentError(`expected a whole number from 1 to 100,000, got ${text}.`);
-  }
-  return count;
-}
-
 const program = new Command('bench-compare')
   .description('How long a comparison of two large documents takes, and how much memory.')
-  .option('--cells <N>', 'delivery cells of each document', parseCount, 500)
-  .option('--rounds <N>', 'interleaved repetitions', parseCount, 5)
+  .option('--cells <N>', 'delivery cells of each document', wholeNumber(1, 100_000), 500)
+  .option('--rounds <N>', 'interleaved repetitions', wholeNumber(1, 100_000), 5)
   .action(({ cells, rounds }: { cells: number; rounds: number }) => benchCompare(cells, rounds));
 await program.parseAsync();

@@ -5,6 +5,7 @@ import { formatComparisons } from './bench-driver/format-comparison.ts';
 import { groups } from './bench-driver/groups.ts';
 import { EXIT } from './exit-codes.ts';
 import { readEnvironment, readTool } from './run/environment.ts';
+import { wholeNumber } from './whole-number.ts';
 
 /** Fewer do not tell a difference from noise on an ordinary machine. */
 const ROUNDS = 7;
@@ -13,14 +14,6 @@ interface Options {
   rounds: number;
   only: string[];
   json?: true;
-}
-
-function parseRounds(text: string): number {
-  const rounds = Number(text);
-  if (!Number.isInteger(rounds) || rounds < 1 || rounds > 1000) {
-    throw new InvalidArgumentError(`expected a whole number from 1 to 1000, got ${text}.`);
-  }
-  return rounds;
 }
 
 function parseOnly(text: string): string[] {
@@ -75,7 +68,12 @@ try {
     .description(
       'What does the load driver cost, and what do others that could take its place? Takes about 25 minutes.',
     )
-    .option('--rounds <n>', `measurements of each contestant; fewer than ${ROUNDS} say little`, parseRounds, ROUNDS)
+    .option(
+      '--rounds <n>',
+      `measurements of each contestant; fewer than ${ROUNDS} say little`,
+      wholeNumber(1, 1000),
+      ROUNDS,
+    )
     .option(
       '--only <tables>',
       `of ${Object.keys(groups).join(', ')}, separated by commas`,

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { compareRuns } from '../results/compare/compare-runs.ts';
 import { type Gate, gateOf } from '../results/compare/gate.ts';
 import { poolRounds, poolRuns } from '../results/compare/pool-runs.ts';
@@ -13,8 +13,10 @@ import type { Server } from '../servers/launch/discover.ts';
 import { discoverServers } from '../servers/launch/discover.ts';
 import { disturbOneCore } from './bench-gate/busy-core.ts';
 import { type Plant, plantedOn } from './bench-gate/plants.ts';
-import { type Bench, block, documentOf, shortRun, TRIALS } from './bench-gate/short-run.ts';
+import { type Bench, block, documentOf, shortRun } from './bench-gate/short-run.ts';
 import { enterPrivateNetwork } from './run/isolation.ts';
+import { SHORT_TRIALS } from './short-cell.ts';
+import { wholeNumber } from './whole-number.ts';
 
 /*
  * Whether the gate cries wolf, and whether it sleeps. Runs of the same code are compared while one core is disturbed: every
@@ -34,7 +36,7 @@ async function inTurns(
 ): Promise<readonly [RunDocument[], RunDocument[]]> {
   const base: RunDocument[] = [];
   const head: RunDocument[] = [];
-  for (let round = 1; round <= TRIALS; round += 1) {
+  for (let round = 1; round <= SHORT_TRIALS; round += 1) {
     for (const side of round % 2 === 1 ? [base, head] : [head, base]) {
       side.push(documentOf([await block(transports, round, { kind: 'none' }, bench)], bench));
     }
@@ -107,7 +109,7 @@ async function plants(rounds: number, bench: Bench): Promise<void> {
       const { transport, metric } = plantedOn[plant.kind];
       const only = deliveryCells(base).filter(({ cell }) => cell.transport === transport);
       const plan = { ...base.plan, cells: only.map(({ cell }) => cell) };
-      const head = await shortRun([transport], plant, bench, plant.kind === 'sleep' ? TRIALS : TRIALS_OF_COUNTS);
+      const head = await shortRun([transport], plant, bench, plant.kind === 'sleep' ? SHORT_TRIALS : TRIALS_OF_COUNTS);
       const comparison = compareRuns(poolRuns([{ ...base, plan, cells: only }]), poolRuns([head]));
       const change = comparison.cells[0]?.changes.find((each) => each.metric.key === metric);
       const verdict = change?.verdict ?? `none (${change?.note ?? 'no change'})`;
@@ -122,14 +124,6 @@ async function plants(rounds: number, bench: Bench): Promise<void> {
     const counts = [...Map.groupBy(verdicts, (verdict) => verdict)].map(([verdict, all]) => `${verdict} ${all.length}`);
     process.stdout.write(`${name.padEnd(32)} ${counts.join(', ')} of ${verdicts.length}\n`);
   }
-}
-
-function parseCount(text: string): number {
-  const count = Number(text);
-  if (!Number.isInteger(count) || count < 0 || count > 1000) {
-    throw new InvalidArgumentError(`expected a whole number from 0 to 1000, got ${text}.`);
-  }
-  return count;
 }
 
 interface Counts {
@@ -157,8 +151,8 @@ async function benchGate({ afterEachOther, inTurns: turns, planted }: Counts): P
 
 const program = new Command('bench-gate')
   .description('Counts the false alarms of the gate while one core is disturbed, and the regressions that it finds.')
-  .option('--after-each-other <N>', 'comparisons of the same code, run after run', parseCount, 20)
-  .option('--in-turns <N>', 'comparisons of the same code, run in turns', parseCount, 20)
-  .option('--planted <N>', 'times that each regression is planted', parseCount, 20)
+  .option('--after-each-other <N>', 'comparisons of the same code, run after run', wholeNumber(0, 1000), 20)
+  .option('--in-turns <N>', 'comparisons of the same code, run in turns', wholeNumber(0, 1000), 20)
+  .option('--planted <N>', 'times that each regression is planted', wholeNumber(0, 1000), 20)
   .action((counts: Counts) => benchGate(counts));
 await program.parseAsync();

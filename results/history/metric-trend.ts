@@ -1,8 +1,9 @@
 import { COUNT_TOLERANCE } from '../compare/compare-runs.ts';
 import type { Metric } from '../compare/metrics.ts';
 import { EQUIVALENCE_MARGIN } from '../statistics/compare.ts';
+import { medianOf } from '../statistics/median-of.ts';
 import type { Figure } from './figures.ts';
-import { FEWEST_VARYING, medianOf, type NoiseBand, noiseBand } from './noise-band.ts';
+import { FEWEST_VARYING, type NoiseBand, noiseBand } from './noise-band.ts';
 
 /** Fewest runs a band comes from. Counts mostly agree exactly, and two that do are enough; others need as many as what is timed. */
 export const FEWEST_RUNS = { counted: 2, timed: FEWEST_VARYING } as const;

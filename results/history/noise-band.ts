@@ -1,4 +1,5 @@
 import { studentQuantile } from '../statistics/distributions.ts';
+import { medianOf } from '../statistics/median-of.ts';
 
 /** Where a further run lies when nothing has changed, in the base unit of the metric. */
 export interface NoiseBand {
@@ -27,13 +28,6 @@ const MEAN_RANGE = 1.128;
 const FREEDOM_OF_RANGE = 0.62;
 
 const meanOf = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
-
-/** The middle value, of an even number of them the mean of both. */
-export function medianOf(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = (sorted.length - 1) / 2;
-  return ((sorted[Math.floor(middle)] as number) + (sorted[Math.ceil(middle)] as number)) / 2;
-}
 
 /**
  * The band of a chart of individual values (Shewhart; NIST/SEMATECH e-Handbook of Statistical Methods, section 6.3.2.2):

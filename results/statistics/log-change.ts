@@ -1,6 +1,7 @@
 import { seededRandom } from '../../servers/contract/random.ts';
 import { FEWEST_TRIALS_FOR_INTERVAL, intervalAround, varianceOverTrials } from './bootstrap.ts';
 import { studentCdf, studentQuantile } from './distributions.ts';
+import { medianOf } from './median-of.ts';
 import type { Quantity } from './quantity.ts';
 import { welchDegreesOfFreedom } from './welch.ts';
 
@@ -62,12 +63,9 @@ const MEDIAN_INEFFICIENCY = Math.PI / 2;
  */
 export function relativeChange(change: LogChange, others: readonly LogChange[]): LogChange | null {
   if (others.length === 0) return null;
-  const sorted = others.map(({ log }) => log).sort((a, b) => a - b);
-  const middle = (sorted.length - 1) / 2;
-  const median = ((sorted[Math.floor(middle)] as number) + (sorted[Math.ceil(middle)] as number)) / 2;
   const mean = others.reduce((sum, { variance }) => sum + variance, 0) / others.length;
   return {
-    log: change.log - median,
+    log: change.log - medianOf(others.map(({ log }) => log)),
     variance: change.variance + (others.length > 2 ? MEDIAN_INEFFICIENCY : 1) * (mean / others.length),
     degreesOfFreedom: Math.min(change.degreesOfFreedom, ...others.map((other) => other.degreesOfFreedom)),
   };

@@ -1,44 +1,21 @@
 import { mergeTrials, type TrialRecord } from '../../results/merge-trials.ts';
 import { type RunDocument, SCHEMA_VERSION } from '../../results/run-document.ts';
-import type { DeliveryCell, Phases } from '../../scenarios/cell.ts';
+import type { Phases } from '../../scenarios/cell.ts';
 import { calendarTime } from '../../servers/contract/clock.ts';
 import { deriveSeed } from '../../servers/contract/random.ts';
-import type { TransportId, TransportOptions } from '../../servers/contract/transports.ts';
+import type { TransportId } from '../../servers/contract/transports.ts';
 import type { Server } from '../../servers/launch/discover.ts';
 import { readEnvironment, readTool } from '../run/environment.ts';
 import type { Network } from '../run/isolation.ts';
 import { publisherPriority } from '../run/publisher-priority.ts';
 import { runTrial } from '../run/trial.ts';
+import { SHORT_TRIALS, shortCell } from '../short-cell.ts';
 import { PLANT_VARIABLE, type Plant } from './plants.ts';
 
 const phases: Phases = { warmupMs: 300, measureMs: 600, drainMs: 2_000 };
-/** As many as `quick` has. */
-export const TRIALS = 6;
 const SEED = 1;
 
-const transportOptions: TransportOptions = {
-  polling: { intervalMs: 50, keepAlive: true },
-  'long-polling': { keepAlive: true },
-  sse: {},
-  'http-stream': {},
-  websocket: {},
-};
-
-function cellOf(transport: TransportId): DeliveryCell {
-  return {
-    kind: 'delivery',
-    id: `planted/${transport}`,
-    server: 'planted',
-    transport,
-    subscribers: 20,
-    eventsPerSec: 100,
-    payloadBytes: 128,
-    schedule: { kind: 'poisson' },
-    transportOptions: transportOptions[transport],
-    headers: 'bare',
-    serverOptions: {},
-  };
-}
+const cellOf = (transport: TransportId) => shortCell(`planted/${transport}`, 'planted', transport);
 
 /** What every run here has in common. */
 export interface Bench {
@@ -106,7 +83,7 @@ export async function shortRun(
   transports: readonly TransportId[],
   plant: Plant,
   bench: Bench,
-  trials: number = TRIALS,
+  trials: number = SHORT_TRIALS,
 ): Promise<RunDocument> {
   const blocks = [];
   for (let trial = 1; trial <= trials; trial += 1) blocks.push(await block(transports, trial, plant, bench));

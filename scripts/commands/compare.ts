@@ -11,6 +11,7 @@ import { EXIT, UsageError } from '../exit-codes.ts';
 import { type InterleavedRuns, runInterleaved } from '../interleave/interleaved-runs.ts';
 import { projectFolder } from '../run/environment.ts';
 import { interruption } from '../run/interruption.ts';
+import { folderName } from '../run/run-folder.ts';
 import { type CompareCommandOptions, type CompareRequest, readCompareRequest } from './compare-options.ts';
 import { readSides } from './compare-sides.ts';
 import { checkOutputs, writeOutputs } from './comparison-outputs.ts';
@@ -72,11 +73,7 @@ async function interleavedSides({
   out,
 }: Extract<CompareRequest, { kind: 'interleaved' }>): Promise<Sides> {
   const signal = interruption(() => process.stderr.write('\ninterrupted: stopping the run that goes on\n'));
-  const stamp = calendarTime()
-    .toISOString()
-    .replace(/\.\d+Z$/, 'Z')
-    .replaceAll(':', '-');
-  const folder = out ?? join(projectFolder, 'results', 'runs', `${stamp}-interleaved`);
+  const folder = out ?? join(projectFolder, 'results', 'runs', folderName(calendarTime(), 'interleaved'));
   const runs = await runInterleaved({
     base,
     head,

@@ -27,7 +27,7 @@ import { mostSubscribers } from '../run/most-subscribers.ts';
 import { describeFeeds } from '../run/planned-feeds.ts';
 import { describeProcesses } from '../run/planned-processes.ts';
 import { publisherPriority } from '../run/publisher-priority.ts';
-import { RunFolder } from '../run/run-folder.ts';
+import { folderName, RunFolder } from '../run/run-folder.ts';
 import { buildAhead, noteBuilt } from '../run/server-readiness.ts';
 import { type CapacityOptions, readCapacityRequest } from './capacity-request.ts';
 import { type PrecisionOptions, readPrecisionGoal } from './precision-request.ts';
@@ -131,14 +131,10 @@ function thresholdsOfSearch({ scenario: { thresholds } }: LoadedScenario): strin
 
 function newDocument({ loaded, plan, search, network }: Prepared, command: string): RunDocument {
   const startedAt = calendarTime();
-  const stamp = startedAt
-    .toISOString()
-    .replace(/\.\d+Z$/, 'Z')
-    .replaceAll(':', '-');
   return {
     kind: 'transport-bench-run',
     schemaVersion: SCHEMA_VERSION,
-    id: `${stamp}-${loaded.scenario.name}`,
+    id: folderName(startedAt, loaded.scenario.name),
     status: 'running',
     startedAt: startedAt.toISOString(),
     finishedAt: null,

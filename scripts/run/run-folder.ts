@@ -5,6 +5,14 @@ import { renderHtml } from '../../results/report/html.ts';
 import type { RunDocument } from '../../results/run-document.ts';
 import { makeFolder } from '../replace-file.ts';
 
+/** What a folder of results is called that is made at this moment: the time in UTC, without what file names may not have. */
+export function folderName(moment: Date, what: string): string {
+  return `${moment
+    .toISOString()
+    .replace(/\.\d+Z$/, 'Z')
+    .replaceAll(':', '-')}-${what}`;
+}
+
 /**
  * The folder a run writes to. The document is written anew after every trial, first beside and then in place of the
  * old one, so that whatever happens there is a whole document of what was measured until then.
