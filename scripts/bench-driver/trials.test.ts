@@ -52,7 +52,7 @@ it('refuses what it does not understand, with what there is', () => {
   const run = (...args: string[]) => spawnSync(process.execPath, [main, ...args], { encoding: 'utf8' });
   const wrongRounds = run('--rounds', 'many');
   expect([wrongRounds.status, wrongRounds.stdout]).toEqual([2, '']);
-  expect(wrongRounds.stderr).toContain('expected a whole number from 1 to 1000, got many');
+  expect(wrongRounds.stderr).toContain('expected a whole number from 1 to 1,000, got many');
   const wrongTable = run('--only', 'push,tables');
   expect(wrongTable.status).toBe(2);
   expect(wrongTable.stderr).toContain('there is no tables; choose from push, polls, memory, latency');
