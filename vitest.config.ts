@@ -9,7 +9,7 @@ const counted = [
   '{servers,clients}/**/*.test.ts',
   'scripts/{action,commands,interleave,bench-driver}/**/*.test.ts',
   'scripts/{action,workflows,thresholds,boundaries,run-ends}.test.ts',
-  'scripts/run/{bytes,headers,theory,several-processes}.test.ts',
+  'scripts/run/{headers,theory,several-processes}.test.ts',
 ];
 
 export default defineConfig({

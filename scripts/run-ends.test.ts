@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it, type TestContext } from 'vitest';
 import { readRunDocument } from '../results/read-document.ts';
 import type { RunDocument } from '../results/run-document.ts';
 import { nowUs } from '../servers/contract/clock.ts';
@@ -12,18 +12,6 @@ import { BenchCommand } from './fixtures/bench-command.ts';
 const onLinux = process.platform === 'linux';
 if (!onLinux) console.log('skipped: how runs end is only tested on Linux, where /proc shows every process');
 
-let folder: string;
-let command: BenchCommand | undefined;
-
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'run-ends-'));
-});
-
-afterEach(() => {
-  command?.killAll();
-  rmSync(folder, { recursive: true });
-});
-
 interface StartedRun {
   run: BenchCommand;
   document: () => RunDocument;
@@ -31,7 +19,8 @@ interface StartedRun {
 }
 
 /** A run that has just begun its first trial; how one ends during calibration is tested in precision.test.ts. */
-async function start(measureMs: number): Promise<StartedRun> {
+async function start({ onTestFinished }: TestContext, measureMs: number): Promise<StartedRun> {
+  const folder = mkdtempSync(join(tmpdir(), 'run-ends-'));
   const path = join(folder, 'two.yaml');
   writeFileSync(
     path,
@@ -46,18 +35,22 @@ trials: 1
 `,
   );
   const out = join(folder, 'out');
-  command = new BenchCommand(['run', path, '--out', out]);
-  while (!command.stderr.includes('calibration of websocket')) await sleep(20);
+  const run = new BenchCommand(['run', path, '--out', out]);
+  onTestFinished(() => {
+    run.killAll();
+    rmSync(folder, { recursive: true });
+  });
+  while (!run.stderr.includes('calibration of websocket')) await sleep(20);
   return {
-    run: command,
+    run,
     document: () => readRunDocument(readFileSync(join(out, 'run.json'), 'utf8'), 'run.json'),
     html: () => readFileSync(join(out, 'report.html'), 'utf8'),
   };
 }
 
-describe.runIf(onLinux)('a server that is killed in mid-cell', () => {
-  it('fails that cell with the reason, lets the others run, exits with 3', async () => {
-    const { run, document, html } = await start(2_000);
+describe.runIf(onLinux)('a server that is killed in mid-cell', { concurrent: true }, () => {
+  it('fails that cell with the reason, lets the others run, exits with 3', async (test) => {
+    const { run, document, html } = await start(test, 2_000);
     const server = await run.processLike(/^node server\.ts/);
     await run.processLike(/publisher\.ts/);
     await sleep(1_000);
@@ -77,12 +70,12 @@ describe.runIf(onLinux)('a server that is killed in mid-cell', () => {
   });
 });
 
-describe.runIf(onLinux)('a process of the harness that is killed', () => {
-  it.each([
+describe.runIf(onLinux)('a process of the harness that is killed', { concurrent: true }, () => {
+  it.for([
     { process: /driver\/worker\.ts/, reason: 'a driver worker ended unexpectedly: SIGKILL' },
     { process: /feed\/publisher\.ts/, reason: 'the publisher ended unexpectedly: SIGKILL' },
-  ])('$reason: fails that cell and no other', async ({ process: pattern, reason }) => {
-    const { run, document } = await start(1_500);
+  ])('$reason: fails that cell and no other', async ({ process: pattern, reason }, test) => {
+    const { run, document } = await start(test, 1_500);
     const pid = await run.processLike(pattern);
     await sleep(1_000);
     process.kill(pid, 'SIGKILL');
@@ -94,13 +87,13 @@ describe.runIf(onLinux)('a process of the harness that is killed', () => {
   });
 });
 
-describe.runIf(onLinux)('Ctrl-C', () => {
-  it.each([
+describe.runIf(onLinux)('Ctrl-C', { concurrent: true }, () => {
+  it.for([
     { moment: 'while the first server starts', like: /^node server\.ts/, thenMs: 0 },
     { moment: 'while subscribers connect', like: /publisher\.ts/, thenMs: 0 },
     { moment: 'in the measure phase', like: /publisher\.ts/, thenMs: 1_200 },
-  ])('$moment: a partial document and report, exit 130 within 5 s, no process left', async ({ like, thenMs }) => {
-    const { run, document, html } = await start(5_000);
+  ])('$moment: a partial document and report, exit 130 within 5 s, no process left', async ({ like, thenMs }, test) => {
+    const { run, document, html } = await start(test, 5_000);
     await run.processLike(like);
     await sleep(thenMs);
     const interruptedUs = nowUs();
@@ -113,8 +106,8 @@ describe.runIf(onLinux)('Ctrl-C', () => {
     expect(html()).toContain('</html>');
   });
 
-  it('between two cells: keeps the one that is done', async () => {
-    const { run, document } = await start(1_000);
+  it('between two cells: keeps the one that is done', async (test) => {
+    const { run, document } = await start(test, 1_000);
     while (!run.stderr.includes('[1/2]')) await sleep(20);
     run.signal('SIGINT');
     expect(await run.ended).toBe(130);
@@ -126,8 +119,8 @@ describe.runIf(onLinux)('Ctrl-C', () => {
     expect(await run.leftAfter(1_000)).toEqual([]);
   });
 
-  it('twice: ends at once, and still nothing is left', async () => {
-    const { run } = await start(5_000);
+  it('twice: ends at once, and still nothing is left', async (test) => {
+    const { run } = await start(test, 5_000);
     await run.processLike(/publisher\.ts/);
     run.signal('SIGINT');
     run.signal('SIGINT');
@@ -136,9 +129,9 @@ describe.runIf(onLinux)('Ctrl-C', () => {
   });
 });
 
-describe.runIf(onLinux)('a coordinator that is killed', () => {
-  it('leaves no process behind, a stopped server neither', async () => {
-    const { run } = await start(5_000);
+describe.runIf(onLinux)('a coordinator that is killed', { concurrent: true }, () => {
+  it('leaves no process behind, a stopped server neither', async (test) => {
+    const { run } = await start(test, 5_000);
     const server = await run.processLike(/^node server\.ts/);
     await run.processLike(/publisher\.ts/);
     await sleep(1_000);

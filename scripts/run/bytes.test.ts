@@ -48,26 +48,26 @@ async function realHeads(path: string): Promise<{ requestBytes: number; response
 }
 
 describe('application bytes on one connection, 100-byte events', () => {
-  it('websocket: 102 a delivery', async () => {
+  it.concurrent('websocket: 102 a delivery', async () => {
     const { measure, cell } = await measured('websocket');
     expect((measure.receivedBytes + measure.sentBytes) / measure.deliveries).toBe(102);
     expect(websocketEventBytes(PAYLOAD_BYTES)).toBe(102);
     expect(cell.bytes.overheadPerDelivery).toBe(2);
   });
 
-  it('sse: the closed form, byte for byte', async () => {
+  it.concurrent('sse: the closed form, byte for byte', async () => {
     const { measure } = await measured('sse');
     expect(measure.receivedBytes).toBe(sum(measuredSeqs.map((seq) => sseEventBytes(PAYLOAD_BYTES, seq))));
     expect(measure.sentBytes).toBe(0);
   });
 
-  it('http-stream: the closed form, byte for byte', async () => {
+  it.concurrent('http-stream: the closed form, byte for byte', async () => {
     const { measure } = await measured('http-stream');
     expect(measure.receivedBytes).toBe(measuredSeqs.length * httpStreamEventBytes(PAYLOAD_BYTES));
     expect(measure.sentBytes).toBe(0);
   });
 
-  it('long-polling: heads of request and response, one line of body for each event', async () => {
+  it.concurrent('long-polling: heads of request and response, one line of body for each event', async () => {
     const heads = await realHeads('/long-polling?after=1');
     // The body there is `second` and LF; the real one is a byte more than the event, with one more digit to say so.
     const responseBytes = heads.responseBytes - '7'.length + '101'.length;
@@ -81,7 +81,7 @@ describe('application bytes on one connection, 100-byte events', () => {
     expect(measure.receivedBytes).toBe(measure.requests * responseBytes + measuredSeqs.length * (PAYLOAD_BYTES + 1));
   });
 
-  it('polling: heads of every poll, empty or not, spread over the events', async () => {
+  it.concurrent('polling: heads of every poll, empty or not, spread over the events', async () => {
     const empty = await realHeads('/polling?after=2');
     expect(empty.response.startsWith('HTTP/1.1 204 ')).toBe(true);
     const full = await realHeads('/polling?after=1');
@@ -101,7 +101,7 @@ describe('application bytes on one connection, 100-byte events', () => {
     expect(cell.bytes.overheadPerDelivery).toBe(overheadBytes / measuredSeqs.length);
   });
 
-  it('every byte of the connection belongs to exactly one phase', async () => {
+  it.concurrent('every byte of the connection belongs to exactly one phase', async () => {
     const { record } = await measured('websocket');
     const { connect: connecting, warmup, measure, drain, close } = record.measurement.tallies;
     expect(warmup.receivedBytes + measure.receivedBytes + drain.receivedBytes + close.receivedBytes).toBe(30 * 102);
