@@ -23,12 +23,13 @@ const failedCell = z.object({
 
 const skippedCell = z.object({ outcome: z.literal('skipped'), cell: anyCell, reason: z.string() });
 
+const head = z.object({
+  outcome: z.enum(['completed', 'failed', 'skipped']),
+  cell: z.object({ kind: z.enum(['delivery', 'capacity']) }),
+});
+
 // Chosen by outcome and kind beforehand, so that a problem is named where it is and not as "no member of a union fits".
 const cellResult = z.unknown().transform((value, context) => {
-  const head = z.object({
-    outcome: z.enum(['completed', 'failed', 'skipped']),
-    cell: z.object({ kind: z.enum(['delivery', 'capacity']) }),
-  });
   const read = head.safeParse(value);
   const schema = !read.success
     ? head

@@ -74,10 +74,11 @@ function benchCompare(cells: number, rounds: number): void {
       writeFileSync(path, JSON.stringify(document));
       return path;
     }) as [string, string, string];
-    const bench = join(import.meta.dirname, 'bench.ts');
+    // As `npm run bench` starts it.
+    const bench = ['--import', join(import.meta.dirname, 'require-node.mjs'), join(import.meta.dirname, 'bench.ts')];
     const contestants = {
-      'compare, nothing changed': [bench, 'compare', base, head],
-      'compare, all got worse': [bench, 'compare', base, worse],
+      'compare, nothing changed': [...bench, 'compare', base, head],
+      'compare, all got worse': [...bench, 'compare', base, worse],
       'JSON.parse of both': [
         '-e',
         `for (const path of ${JSON.stringify([base, head])}) JSON.parse(require('fs').readFileSync(path, 'utf8'))`,

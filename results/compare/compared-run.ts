@@ -1,5 +1,5 @@
 import type { RunDocument } from '../run-document.ts';
-import type { LatencySample } from '../statistics/latency-sample.ts';
+import type { TrialSample } from '../statistics/latency-sample.ts';
 
 /** A run, or several of the same code, ready to be compared. */
 export interface ComparedRun {
@@ -10,5 +10,5 @@ export interface ComparedRun {
   /** Of runs that were paired, how many a cell was left out of, by its id; see poolRounds. */
   leftOut: ReadonlyMap<string, number>;
   /** The latencies of a cell by trial, of several runs by run; null where they cannot be read. */
-  sample(cellId: string): LatencySample | null;
+  sample(cellId: string): TrialSample | null;
 }

@@ -1,7 +1,8 @@
+import type { TrialResult } from '../delivery-result.ts';
 import { deliveryCells } from '../labels.ts';
+import { decodeSum } from '../recording/latency-windows.ts';
 import type { RunDocument } from '../run-document.ts';
-import { latencySample } from '../statistics/decode-windows.ts';
-import type { LatencySample } from '../statistics/latency-sample.ts';
+import { type TrialSample, trialSample } from '../statistics/latency-sample.ts';
 import type { ComparedRun } from './compared-run.ts';
 
 /**
@@ -10,7 +11,7 @@ import type { ComparedRun } from './compared-run.ts';
  */
 export function decodeRun(document: RunDocument): ComparedRun {
   const results = new Map(deliveryCells(document).map((result) => [result.cell.id, result]));
-  const samples = new Map<string, LatencySample | null>();
+  const samples = new Map<string, TrialSample | null>();
   return {
     document,
     runs: 1,
@@ -22,9 +23,9 @@ export function decodeRun(document: RunDocument): ComparedRun {
   };
 }
 
-function readSample(trials: Parameters<typeof latencySample>[0]): LatencySample | null {
+function readSample(trials: readonly TrialResult[]): TrialSample | null {
   try {
-    return latencySample(trials);
+    return trialSample(trials.map(({ trial, windows }) => ({ trial, counts: decodeSum(windows) })));
   } catch {
     // The document's other figures can be compared without.
     return null;

@@ -2,7 +2,7 @@ import type { CompletedCell, TrialResult } from '../delivery-result.ts';
 import { byteUnits, formatCount, timeUnits, type Unit } from '../numbers.ts';
 import { FRACTION } from '../percentiles.ts';
 import type { CountedCell } from '../statistics/compare-counts.ts';
-import type { LatencySample } from '../statistics/latency-sample.ts';
+import type { TrialSample } from '../statistics/latency-sample.ts';
 import { percentileQuantity, type Quantity, scalarQuantity } from '../statistics/quantity.ts';
 
 interface Described {
@@ -18,7 +18,7 @@ interface Described {
 const noDoubt = () => null;
 
 /** The latencies of a cell's trials, read when they are asked for; null when they cannot be. */
-export type SampleOf = () => LatencySample | null;
+export type SampleOf = () => TrialSample | null;
 
 /** Timed: two runs of the same code differ, and their trials say by how much. Smaller is better. */
 export interface NoisyMetric extends Described {

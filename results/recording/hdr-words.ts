@@ -66,15 +66,53 @@ export class WordReader {
     const lowUs: number[] = [];
     const nextUs: number[] = [];
     const counts: number[] = [];
-    for (let index = 0, word = this.word(); word !== 0; word = this.word()) {
-      if (word > 0) {
-        lowUs.push(valueAt(index, half));
-        nextUs.push(valueAt(index + 1, half));
-        counts.push(word);
+    this.#walk(half, (index, count) => {
+      lowUs.push(valueAt(index, half));
+      nextUs.push(valueAt(index + 1, half));
+      counts.push(count);
+    });
+    return { lowUs, nextUs, counts };
+  }
+
+  /** The buckets of so many histograms together, each up to and with its 0. */
+  sum(histograms: number, significantDigits: 2 | 3): BucketCounts {
+    const half = HALF_BUCKETS[significantDigits];
+    const sums: number[] = [];
+    for (let read = 0; read < histograms; read++) {
+      this.#walk(half, (index, count) => {
+        while (sums.length <= index) sums.push(0);
+        sums[index] = (sums[index] as number) + count;
+      });
+    }
+    const lowUs: number[] = [];
+    const nextUs: number[] = [];
+    const counts: number[] = [];
+    for (let index = 0; index < sums.length; index++) {
+      const count = sums[index] as number;
+      if (count === 0) continue;
+      lowUs.push(valueAt(index, half));
+      nextUs.push(valueAt(index + 1, half));
+      counts.push(count);
+    }
+    return { lowUs, nextUs, counts };
+  }
+
+  #walk(half: number, visit: (index: number, count: number) => void): void {
+    const bytes = this.#bytes;
+    for (let index = 0; ; ) {
+      const byte = bytes[this.#at] ?? 0x80;
+      let word: number;
+      if (byte < 0x80) {
+        // Most numbers are one byte, and there are millions in a large document.
+        this.#at += 1;
+        word = byte & 1 ? -((byte + 1) >> 1) : byte >> 1;
+      } else {
+        word = this.word();
       }
+      if (word === 0) return;
+      if (word > 0) visit(index, word);
       index += word < 0 ? -word : 1;
       if (index > half * MOST_OCTAVES) throw fault('there are too many buckets');
     }
-    return { lowUs, nextUs, counts };
   }
 }

@@ -1,7 +1,8 @@
 import { deflateSync } from 'node:zlib';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { decodeWindows, encodeWindows, LatencyWindowsRecorder, mergeWindows } from './latency-windows.ts';
+import { mergeBuckets } from '../statistics/latency-sample.ts';
+import { decodeSum, decodeWindows, encodeWindows, LatencyWindowsRecorder, mergeWindows } from './latency-windows.ts';
 import { readWindows } from './packed-windows.ts';
 
 const deliveries = fc.array(
@@ -53,6 +54,21 @@ it('merges the windows of workers into what one worker would have recorded', () 
     }),
     { numRuns: 20 },
   );
+});
+
+it('reads all windows together as their sum', () => {
+  fc.assert(
+    fc.property(deliveries, (all) => {
+      const recorder = new LatencyWindowsRecorder(1, 100);
+      for (const { event, latencyUs } of all) recorder.record(1 + event, latencyUs);
+      const windows = recorder.data();
+      expect(decodeSum(windows)).toEqual(mergeBuckets(decodeWindows(windows)));
+    }),
+    { numRuns: 20 },
+  );
+  const { histograms } = new LatencyWindowsRecorder(1, 3).data();
+  expect(() => decodeSum({ events: [1, 1], histograms })).toThrow('more than 2 windows');
+  expect(() => decodeSum({ events: [1, 1, 1, 1], histograms })).toThrow('cut off');
 });
 
 it('has no window without an event, and refuses to merge windows of different feeds, or none', () => {

@@ -1,7 +1,7 @@
 import { deflateSync, inflateSync } from 'node:zlib';
 import { type BucketCounts, mergeBuckets } from '../statistics/latency-sample.ts';
 import { HdrCounts } from './hdr-counts.ts';
-import { type LatencyWindows, MOST_PACKED_BYTES, packWindows, unpackWindows } from './packed-windows.ts';
+import { type LatencyWindows, MOST_PACKED_BYTES, packWindows, unpackSum, unpackWindows } from './packed-windows.ts';
 
 /** Enough for a block bootstrap and for a course over time, and few enough that a document stays small. */
 export const WINDOWS_MOST = 20;
@@ -54,8 +54,16 @@ export function encodeWindows(events: readonly number[], latencies: readonly Buc
 
 /** The latencies of each window. Throws when they cannot be read. */
 export function decodeWindows({ events, histograms }: LatencyWindows): BucketCounts[] {
-  const packed = inflateSync(Buffer.from(histograms, 'base64'), { maxOutputLength: MOST_PACKED_BYTES });
-  return unpackWindows(packed, events.length);
+  return unpackWindows(inflated(histograms), events.length);
+}
+
+/** The latencies of all windows together. Throws when they cannot be read. */
+export function decodeSum({ events, histograms }: LatencyWindows): BucketCounts {
+  return unpackSum(inflated(histograms), events.length);
+}
+
+function inflated(histograms: string): Uint8Array {
+  return inflateSync(Buffer.from(histograms, 'base64'), { maxOutputLength: MOST_PACKED_BYTES });
 }
 
 /** The windows of one trial out of those of its workers, which saw the same events and other subscribers. */

@@ -37,6 +37,14 @@ export function unpackWindows(bytes: Uint8Array, windows: number): BucketCounts[
   return unpacked;
 }
 
+/** The counts of so many windows together, inflated; faster than to add up what unpackWindows gives. Throws as it does. */
+export function unpackSum(bytes: Uint8Array, windows: number): BucketCounts {
+  const reader = new WordReader(bytes);
+  const sum = reader.sum(windows, SIGNIFICANT_DIGITS);
+  if (!reader.isAtEnd) throw new RangeError(`more than ${windows} windows`);
+  return sum;
+}
+
 /** The latencies of each window, with what browsers have too. Rejects when they cannot be read. */
 export async function readWindows({ events, histograms }: LatencyWindows): Promise<BucketCounts[]> {
   const bytes = await inflate(bytesOfBase64(histograms), 'deflate', MOST_PACKED_BYTES);

@@ -90,6 +90,9 @@ export function studentCdf(t: number, degreesOfFreedom: number): number {
   return t > 0 ? 1 - tail : tail;
 }
 
+/** Those of studentQuantile so far: all cells of a document mostly have as many trials. */
+const quantiles = new Map<string, number>();
+
 /** The t that is not exceeded with `probability` (between 0 and 1, both excluded): the inverse of studentCdf. */
 export function studentQuantile(probability: number, degreesOfFreedom: number): number {
   if (!(probability > 0 && probability < 1) || !(degreesOfFreedom > 0)) {
@@ -98,6 +101,9 @@ export function studentQuantile(probability: number, degreesOfFreedom: number): 
     );
   }
   if (probability < 0.5) return -studentQuantile(1 - probability, degreesOfFreedom);
+  const key = `${probability} ${degreesOfFreedom}`;
+  const known = quantiles.get(key);
+  if (known !== undefined) return known;
   let low = 0;
   let high = 1;
   while (studentCdf(high, degreesOfFreedom) < probability) high *= 2;
@@ -107,5 +113,7 @@ export function studentQuantile(probability: number, degreesOfFreedom: number): 
     if (studentCdf(middle, degreesOfFreedom) < probability) low = middle;
     else high = middle;
   }
-  return (low + high) / 2;
+  const quantile = (low + high) / 2;
+  quantiles.set(key, quantile);
+  return quantile;
 }

@@ -3,7 +3,7 @@ import { build, encodeIntoCompressedBase64 } from 'hdr-histogram-js';
 import { expect, it } from 'vitest';
 import { encodeWindows } from '../recording/latency-windows.ts';
 import { decodeBuckets, latencySample } from './decode-windows.ts';
-import { Mixture } from './latency-sample.ts';
+import { Mixture, percentileUs } from './latency-sample.ts';
 
 function histogramOf(valuesUs: readonly number[]) {
   const histogram = build({
@@ -57,6 +57,16 @@ it('finds the percentile of any mixture in the bucket of the value with that ran
       expect(us).toBeGreaterThan(highest - Math.max(1, highest / 128) - 0.5);
     }),
   );
+});
+
+it('finds the percentile of a group alone, as a mixture with nothing of the others has it', () => {
+  fc.assert(
+    fc.property(latencies, latencies, fc.constantFrom(0.01, 0.5, 0.9, 0.99, 1), (one, other, fraction) => {
+      const mixture = new Mixture([bucketsOf(one), bucketsOf(other)]);
+      expect(percentileUs(bucketsOf(one), fraction)).toBe(mixture.percentileUs(fraction, Float64Array.of(1, 0)));
+    }),
+  );
+  expect(percentileUs(bucketsOf([]), 0.5)).toBeNull();
 });
 
 it('keeps trials and windows apart and leaves out what has no delivery', () => {

@@ -70,17 +70,43 @@ export class Mixture {
       }
     }
     const share = (target - countLow) / (countHigh - countLow);
-    const from = this.#lowUs[high] as number;
-    return Math.max(0.5, from - 0.5 + share * ((this.#nextUs[high] as number) - from));
+    return withinBucket(this.#lowUs[high] as number, this.#nextUs[high] as number, share);
   }
 }
 
-/** The latencies of a cell as its intervals need them: by trial, and by window within each trial. */
-export interface LatencySample {
+function withinBucket(lowUs: number, nextUs: number, share: number): number {
+  return Math.max(0.5, lowUs - 0.5 + share * (nextUs - lowUs));
+}
+
+/** As Mixture.percentileUs, of one group alone. */
+export function percentileUs({ lowUs, nextUs, counts }: BucketCounts, fraction: number): number | null {
+  let total = 0;
+  for (const count of counts) total += count;
+  const target = fraction * total;
+  let below = 0;
+  for (let at = 0; at < counts.length; at++) {
+    const count = counts[at] as number;
+    if (below + count >= target) {
+      return withinBucket(lowUs[at] as number, nextUs[at] as number, (target - below) / count);
+    }
+    below += count;
+  }
+  return null;
+}
+
+/** The latencies of a cell by trial. */
+export interface TrialSample {
   /** The numbers of the trials. */
   trials: readonly number[];
-  byTrial: Mixture;
-  byWindow: Mixture;
+  countsOfTrials: readonly BucketCounts[];
+  /** Made when it is asked for. */
+  readonly byTrial: Mixture;
+}
+
+/** The latencies of a cell as its intervals need them: by trial, and by window within each trial. */
+export interface LatencySample extends TrialSample {
+  /** Made when it is asked for: it is twenty times as large. */
+  readonly byWindow: Mixture;
   /** How many windows each trial has; they follow one another in byWindow. */
   windowCounts: readonly number[];
 }
@@ -102,16 +128,35 @@ export function mergeBuckets(parts: readonly BucketCounts[]): BucketCounts {
   };
 }
 
+/** The sample of trials whose latencies are counted; those without a delivery are left out. */
+export function trialSample(trials: readonly { trial: number; counts: BucketCounts }[]): TrialSample {
+  const filled = trials.filter(({ counts: { counts } }) => counts.length > 0);
+  const countsOfTrials = filled.map(({ counts }) => counts);
+  let byTrial: Mixture | null = null;
+  return {
+    trials: filled.map(({ trial }) => trial),
+    countsOfTrials,
+    get byTrial() {
+      byTrial ??= new Mixture(countsOfTrials);
+      return byTrial;
+    },
+  };
+}
+
 /** The sample of trials whose windows are already decoded; windows and trials without a delivery are left out. */
 export function sampleOf(trials: readonly { trial: number; windows: readonly BucketCounts[] }[]): LatencySample {
   const filled = trials
     .map(({ trial, windows }) => ({ trial, windows: windows.filter(({ counts }) => counts.length > 0) }))
     .filter(({ windows }) => windows.length > 0);
   let byWindow: Mixture | null = null;
+  const sample = trialSample(filled.map(({ trial, windows }) => ({ trial, counts: mergeBuckets(windows) })));
+  const { trials: numbers, countsOfTrials } = sample;
   return {
-    trials: filled.map(({ trial }) => trial),
-    byTrial: new Mixture(filled.map(({ windows }) => mergeBuckets(windows))),
-    // Twenty times as large, and not asked for by those who compare runs.
+    trials: numbers,
+    countsOfTrials,
+    get byTrial() {
+      return sample.byTrial;
+    },
     get byWindow() {
       byWindow ??= new Mixture(filled.flatMap(({ windows }) => windows));
       return byWindow;

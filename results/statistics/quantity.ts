@@ -1,7 +1,7 @@
 import type { Estimate } from '../delivery-result.ts';
 import { FEWEST_TRIALS_FOR_INTERVAL, logPercentiles } from './bootstrap.ts';
 import { studentQuantile } from './distributions.ts';
-import type { LatencySample } from './latency-sample.ts';
+import { percentileUs, type TrialSample } from './latency-sample.ts';
 
 /** A number of a cell, smaller being better, with what its comparison with another run needs. */
 export interface Quantity {
@@ -26,14 +26,12 @@ export function percentileQuantity(
   { value, low, high }: Estimate,
   ofTrials: readonly (number | null)[],
   fraction: number,
-  sample: () => LatencySample | null,
+  sample: () => TrialSample | null,
 ): Quantity | null {
   const trials = ofTrials.length;
   if (trials === 0) return null;
   const isKnown = low !== null && high !== null && low > 0 && trials >= FEWEST_TRIALS_FOR_INTERVAL;
   const halfWidth = isKnown ? Math.log(high / low) / 2 : Number.NaN;
-  const logOf = ({ byTrial }: LatencySample, weights: Float64Array) =>
-    logPercentiles(byTrial, [fraction], weights)[0] as number;
   return {
     value,
     trials,
@@ -45,19 +43,12 @@ export function percentileQuantity(
       if (known.length === trials) return known;
       const latencies = sample();
       if (latencies === null) return [];
-      return latencies.trials.map((_, trial) =>
-        Math.exp(
-          logOf(
-            latencies,
-            Float64Array.from(latencies.trials, (_, i) => (i === trial ? 1 : 0)),
-          ),
-        ),
-      );
+      return latencies.countsOfTrials.map((counts) => percentileUs(counts, fraction) as number);
     },
     get logValue() {
       const latencies = sample();
       if (latencies === null || latencies.trials.length !== trials) return null;
-      return (weights: Float64Array) => logOf(latencies, weights);
+      return (weights: Float64Array) => logPercentiles(latencies.byTrial, [fraction], weights)[0] as number;
     },
   };
 }
