@@ -45,18 +45,35 @@ const style = new Markup(
 export const contentSecurityPolicy = (live: boolean) =>
   `default-src 'none'; style-src 'unsafe-inline'; script-src ${pageScript(live).sources}; ${live ? "connect-src 'self'; " : ''}base-uri 'none'; form-action 'none'`;
 
-/** The headings of the sections in this markup, as links. */
-function contents({ text }: Markup): Markup {
-  const headings = [...text.matchAll(/<h2 id="([^"]+)"><a href="#\1">(.*?)<\/a><\/h2>/g)];
+/** The headings of the sections in this markup. */
+function headingsOf({ text }: Markup): { id: string; title: Markup }[] {
+  return [...text.matchAll(/<h2 id="([^"]+)"><a href="#\1">(.*?)<\/a><\/h2>/g)].map(([, id = '', title = '']) => ({
+    id,
+    title: new Markup(title),
+  }));
+}
+
+/** A table that is painted while its rows are still being read changes the width of its columns. */
+const SECTIONS_PAINTED_AT_ONCE = 4;
+
+/** Holds the first paint until the first sections are there, in browsers that know of it (HTML, rel=expect). */
+function paintTogether(headings: ReturnType<typeof headingsOf>): Markup | null {
+  const next = headings[SECTIONS_PAINTED_AT_ONCE] ?? headings.at(-1);
+  return next === undefined ? null : html`<link rel="expect" href="#${next.id}" blocking="render">`;
+}
+
+/** The headings as links. */
+function contents(headings: ReturnType<typeof headingsOf>): Markup {
   return html`<nav class="contents" aria-label="Contents"><details open><summary>Contents</summary><ol>
 ${headings.map(
-  ([, id = '', title = '']) => html`<li><a href="#${id}">${new Markup(title)}</a></li>
+  ({ id, title }) => html`<li><a href="#${id}">${title}</a></li>
 `,
 )}</ol></details></nav>`;
 }
 
 /** A report as one HTML file that loads nothing, is whole without its script, and keeps to a content security policy. */
 export function page({ title, header, body, live }: PageParts): string {
+  const headings = headingsOf(body);
   return html`<!doctype html>
 <html lang="en"${live ? html` data-live` : null}>
 <head>
@@ -69,6 +86,7 @@ export function page({ title, header, body, live }: PageParts): string {
 <style>
 ${style}</style>
 ${pageScript(live).element}
+${paintTogether(headings)}
 </head>
 <body>
 <a class="skip" href="#main">To the results</a>
@@ -77,7 +95,7 @@ ${themeChoice()}
 ${header}
 </header>
 <div class="columns">
-${contents(body)}
+${contents(headings)}
 <main id="main" tabindex="-1">
 ${body}</main>
 </div>
