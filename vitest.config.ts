@@ -8,8 +8,8 @@ const json = process.env['VITEST_JSON'];
 const counted = [
   '{servers,clients}/**/*.test.ts',
   'scripts/{action,commands,interleave,bench-driver}/**/*.test.ts',
-  'scripts/{action,workflows,thresholds,boundaries,run-ends}.test.ts',
-  'scripts/run/{headers,theory,several-processes}.test.ts',
+  'scripts/{workflows,thresholds,boundaries,run-ends}.test.ts',
+  'scripts/run/{headers,several-processes}.test.ts',
 ];
 
 export default defineConfig({
