@@ -8,6 +8,7 @@ import {
   type TransportOptions,
   transportIds,
 } from '../servers/contract/transports.ts';
+import { axis, between, bool, count, listOf, MOST_VALUES, map, toList, whole, wholeAxis } from './schema-values.ts';
 import type { ScenarioThreshold } from './threshold.ts';
 
 /**
@@ -16,61 +17,8 @@ import type { ScenarioThreshold } from './threshold.ts';
  * the list of the known ones, from which the parser makes a suggestion.
  */
 
-const count = (value: number) => value.toLocaleString('en-US');
-
-function whole(low: number, high: number) {
-  const error = `use a whole number from ${count(low)} to ${count(high)}`;
-  return z.int({ error }).min(low, { error }).max(high, { error });
-}
-
-function between(low: number, high: number) {
-  const error = `use a number from ${count(low)} to ${count(high)}`;
-  return z.number({ error }).min(low, { error }).max(high, { error });
-}
-
-const bool = z.boolean({ error: 'use true or false' });
-
-/** A list without repetitions: a value that stands twice would make two cells with one id. */
-function listOf<T extends z.ZodType>(item: T, error: string) {
-  return z
-    .array(item, { error })
-    .min(1, { error })
-    .max(MOST_VALUES, { error: `use at most ${MOST_VALUES} values` })
-    .meta({ uniqueItems: true })
-    .superRefine((values, context) => {
-      values.forEach((value, index) => {
-        if (values.indexOf(value) !== index) {
-          context.addIssue({ code: 'custom', path: [index], message: 'it stands twice in this list, keep one' });
-        }
-      });
-    });
-}
-
 /** Beyond the ports and memory of any one machine that could drive them. */
 const SUBSCRIBERS_HIGHEST = 1_000_000;
-
-/** More values of one axis than a person can compare in a table. */
-const MOST_VALUES = 100;
-
-/** A value, or a list of values that are swept. */
-function axis<T extends z.ZodType>(value: T, example: string) {
-  return z.union([value, listOf(value, example)], { error: `${example}, or a list of such values` });
-}
-
-const toList = <T>(value: T | T[]): T[] => (Array.isArray(value) ? value : [value]);
-
-function map<T extends z.ZodRawShape>(shape: T) {
-  const keys = Object.keys(shape).join(', ');
-  return z.strictObject(shape, {
-    error: (issue) => {
-      if (issue.code === 'unrecognized_keys') return keys;
-      return keys === '' ? 'use {}, there are no options' : `use a map with the keys ${keys}`;
-    },
-  });
-}
-
-const wholeAxis = (low: number, high: number) =>
-  axis(whole(low, high), `use a whole number from ${count(low)} to ${count(high)}`);
 
 // One day: longer than any soak, and due times stay far below 2^53 microseconds.
 const DAY_MS = 24 * 60 * 60 * 1000;

@@ -1,17 +1,11 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import axe from 'axe-core';
-import { type Browser, chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { nightDocument, nightHistory, slowDown } from '../history/fixtures/nights.ts';
 import { type History, historyOf } from '../history/history.ts';
 import { historyRun } from '../history/history-run.ts';
 import { hostileDocument, wideDocument } from '../samples/extremes.ts';
-import { compact } from './compact.ts';
-import { browserArguments, chromiumPath, isBrowserMissing } from './fixtures/browser.ts';
-import { badNumbers, emptyCharts, labelProblems, sideways, unfold } from './fixtures/page-checks.ts';
+import { isBrowserMissing } from './fixtures/browser.ts';
+import { ReportPages } from './fixtures/report-pages.ts';
+import { expectWhole } from './fixtures/whole-page.ts';
 import { renderHistory } from './history.ts';
 
 /** Steps, runs that are not valid, and other conditions every few nights. */
@@ -39,64 +33,25 @@ const histories: Record<string, () => History> = {
   'hostile texts': () => historyOf([hostileDocument(), hostileDocument()].map((each) => historyRun(each, 'run.json'))),
 };
 
-const VIOLATIONS = `axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) =>
-  violations.flatMap(({ id, help, nodes }) => nodes.slice(0, 3).map(({ target }) => id + ' (' + help + '): ' + target.join(' '))))`;
+const pageOf = (history: History) => renderHistory(history, { folder: '.' });
 
 describe.skipIf(isBrowserMissing('The history is not tested in a browser'))('a history in a browser', () => {
-  let browser: Browser;
-  let folder: string;
-  const write = async (name: string) => {
-    const path = join(folder, 'history.html');
-    await writeFile(path, compact(renderHistory((histories[name] as () => History)(), { folder: '.' })));
-    return pathToFileURL(path).href;
-  };
+  let pages: ReportPages;
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'transport-bench-history-'));
-    browser = await chromium.launch({ executablePath: chromiumPath, args: browserArguments });
+    pages = await ReportPages.start();
   });
 
-  afterAll(async () => {
-    await browser?.close();
-    await rm(folder, { recursive: true, force: true });
-  });
+  afterAll(() => pages?.close());
 
-  test.each(Object.keys(histories))(
+  test.each(Object.entries(histories))(
     '%s: whole at 1440 and 360 px, light and dark',
     { timeout: 120_000 },
-    async (name) => {
-      const url = await write(name);
-      for (const [width, colorScheme] of [
-        [1440, 'light'],
-        [360, 'dark'],
-      ] as const) {
-        const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme, offline: true });
-        try {
-          const page = await context.newPage();
-          const complaints: string[] = [];
-          page.on('console', (message) => complaints.push(message.text()));
-          page.on('pageerror', (error) => complaints.push(error.message));
-          page.on('dialog', (dialog) => void dialog.dismiss().then(() => complaints.push('dialog')));
-          await page.goto(url);
-          await unfold(page);
-          expect(await sideways(page)).toEqual([]);
-          expect(await labelProblems(page)).toEqual([]);
-          expect(await emptyCharts(page)).toEqual([]);
-          expect(await badNumbers(page)).toEqual([]);
-          await page.evaluate(axe.source);
-          expect(await page.evaluate(VIOLATIONS)).toEqual([]);
-          expect(complaints).toEqual([]);
-        } finally {
-          await context.close();
-        }
-      }
-    },
+    (_, history) => expectWhole(pages, pageOf(history())),
   );
 
-  test('the link of a step leads to its chart, which takes the focus; its data opens by keyboard', async () => {
-    const page = await browser.newPage();
-    try {
-      await page.goto(await write('thirty nights with steps, doubts and marks'));
+  test('the link of a step leads to its chart, which takes the focus; its data opens by keyboard', () =>
+    pages.open(pageOf(eventful(30)), {}, async ({ page }) => {
       const link = page.locator('#answer .steps a').first();
       const target = (await link.getAttribute('href')) ?? '';
       await link.focus();
@@ -106,8 +61,5 @@ describe.skipIf(isBrowserMissing('The history is not tested in a browser'))('a h
       await summary.focus();
       await page.keyboard.press('Enter');
       expect(await page.locator(`${target} .chart-data tbody tr`).first().isVisible()).toBe(true);
-    } finally {
-      await page.close();
-    }
-  });
+    }));
 });

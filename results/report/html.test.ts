@@ -67,7 +67,9 @@ test.each([
 
 test('nothing is loaded from anywhere', () => {
   for (const html of [page, renderHtml(sweepDocument())]) {
-    expect(withoutData(html).match(/https?:|@import|url\(|<link(?! rel="expect" href="#)|<iframe|<object|<embed|<base/i)).toBeNull();
+    expect(
+      withoutData(html).match(/https?:|@import|url\(|<link(?! rel="expect" href="#)|<iframe|<object|<embed|<base/i),
+    ).toBeNull();
     const references = [
       ...withoutData(html).matchAll(/\s(?:src|href|srcset|action|poster|xlink:href)="(data:[^"]{0,25}|[^"]*)/g),
     ].map((m) => m[1] as string);

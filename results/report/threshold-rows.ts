@@ -14,7 +14,12 @@ import {
 } from '../numbers.ts';
 import type { RunDocument } from '../run-document.ts';
 import { isEstimated } from '../thresholds/read-metric.ts';
-import type { ThresholdCell, ThresholdOutcome, ThresholdResult } from '../thresholds/threshold-outcome.ts';
+import {
+  resultsWorstFirst,
+  type ThresholdCell,
+  type ThresholdOutcome,
+  type ThresholdResult,
+} from '../thresholds/threshold-outcome.ts';
 
 /** `left out`: of a transport or server that is not in this run. `not judged`: the run has not ended. */
 export type ThresholdState = ThresholdResult | 'left out' | 'not judged';
@@ -66,7 +71,7 @@ export const thresholdWords: Record<ThresholdState, string> = {
 };
 
 /** In the order in which cells are shown and states are summed up. */
-const worstFirst: readonly ThresholdState[] = ['fail', 'missing', 'undecided', 'pass', 'left out', 'not judged'];
+const worstFirst: readonly ThresholdState[] = [...resultsWorstFirst, 'left out', 'not judged'];
 
 /** The thresholds of a document in the order of its scenario; none where it has none. */
 export function thresholdRows({ plan, thresholds }: Pick<RunDocument, 'plan' | 'thresholds'>): ThresholdRow[] {

@@ -6,7 +6,12 @@ import { independentChange, ratioOf } from '../statistics/log-change.ts';
 import type { Quantity } from '../statistics/quantity.ts';
 import { isFault, type Reading } from './read-metric.ts';
 import { type CellReading, type JudgedRun, ReadableRun } from './readable-run.ts';
-import type { ThresholdCell, ThresholdOutcome, ThresholdResult } from './threshold-outcome.ts';
+import {
+  resultsWorstFirst,
+  type ThresholdCell,
+  type ThresholdOutcome,
+  type ThresholdResult,
+} from './threshold-outcome.ts';
 
 /**
  * Holds the thresholds of a run's plan against its results. What is counted is decided on its value. What is timed is
@@ -25,11 +30,9 @@ export function judgeThresholds(run: JudgedRun): ThresholdOutcome[] {
     });
 }
 
-const worstFirst: readonly ThresholdResult[] = ['fail', 'missing', 'undecided', 'pass'];
-
 function worstOf(cells: readonly ThresholdCell[]): ThresholdResult {
   // Without a cell nothing was measured that could pass.
-  return worstFirst.find((result) => cells.some((cell) => cell.result === result)) ?? 'missing';
+  return resultsWorstFirst.find((result) => cells.some((cell) => cell.result === result)) ?? 'missing';
 }
 
 type Pair = PlannedThreshold['cells'][number];

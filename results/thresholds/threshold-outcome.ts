@@ -1,6 +1,9 @@
 /** How a threshold came out in one cell, or over all its cells. */
 export type ThresholdResult = 'pass' | 'fail' | 'undecided' | 'missing';
 
+/** In the order in which they are summed up and shown. */
+export const resultsWorstFirst = ['fail', 'missing', 'undecided', 'pass'] as const satisfies readonly ThresholdResult[];
+
 /** A threshold in one of the cells it is about. */
 export interface ThresholdCell {
   cellId: string;
@@ -33,7 +36,7 @@ export interface ThresholdOutcome {
   severity: 'fail' | 'warn';
   /** Which way `undecided` goes. */
   undecided: 'pass' | 'fail';
-  /** The worst of its cells: fail, then missing, undecided, pass. */
+  /** The worst of its cells. */
   result: ThresholdResult;
   cells: ThresholdCell[];
 }

@@ -29,6 +29,7 @@ import { describeProcesses } from '../run/planned-processes.ts';
 import { publisherPriority } from '../run/publisher-priority.ts';
 import { folderName, RunFolder } from '../run/run-folder.ts';
 import { buildAhead, noteBuilt } from '../run/server-readiness.ts';
+import { shellWord } from '../shell-word.ts';
 import { type CapacityOptions, readCapacityRequest } from './capacity-request.ts';
 import { type PrecisionOptions, readPrecisionGoal } from './precision-request.ts';
 import { offeredTransports, registeredServers } from './servers.ts';
@@ -153,17 +154,14 @@ function newDocument({ loaded, plan, search, network }: Prepared, command: strin
 
 /** The command that repeats this run: the options that change what is measured, and the seed whether given or not. */
 function repeatCommand(scenario: string, options: RunOptions, plan: Plan): string {
-  const parts = [
-    'npm run bench -- run',
-    /[^\w./-]/.test(scenario) ? `'${scenario.replaceAll("'", "'\\''")}'` : scenario,
-  ];
+  const parts = ['npm run bench -- run', shellWord(scenario)];
   for (const name of ['transports', 'servers', 'trials'] as const) {
-    if (options[name] !== undefined) parts.push(`--${name} ${options[name]}`);
+    if (options[name] !== undefined) parts.push(`--${name} ${shellWord(options[name])}`);
   }
   if (options.findCapacity !== undefined) {
     parts.push(options.findCapacity === true ? '--find-capacity' : `--find-capacity ${options.findCapacity}`);
   }
-  if (options.objective !== undefined) parts.push(`--objective '${options.objective}'`);
+  if (options.objective !== undefined) parts.push(`--objective ${shellWord(options.objective)}`);
   if (options.upTo !== undefined) parts.push(`--up-to ${options.upTo}`);
   if (options.untilCi !== undefined) parts.push(`--until-ci ${options.untilCi.replaceAll(' ', '')}`);
   if (options.budget !== undefined) parts.push(`--budget ${options.budget.replaceAll(' ', '')}`);

@@ -1,6 +1,7 @@
 import { existsSync, realpathSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileText } from '../../servers/launch/file-text.ts';
+import { shellWord } from '../shell-word.ts';
 import type { Side } from './order.ts';
 
 /** One of the two versions that are compared, and how it is run. */
@@ -27,11 +28,6 @@ export interface ChildCommand {
 
 const PACKAGE_NAME = 'transport-bench';
 
-/** One word of a POSIX shell, in quotes where it needs them. */
-function quoted(word: string): string {
-  return /^[\w./:@%+=-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
-}
-
 const PLACEHOLDER = '{out}';
 /** With quotes that somebody put around it, which would undo those of the folder. */
 const PLACEHOLDERS = /(["']?)\{out\}\1/g;
@@ -44,7 +40,7 @@ export function outIsAppended(version: Version): boolean {
 /** The process that runs this version once and writes run.json to `outFolder`, an absolute path. */
 export function commandOf(version: Version, outFolder: string): ChildCommand {
   if (version.kind === 'command') {
-    const out = quoted(outFolder);
+    const out = shellWord(outFolder);
     const command = version.command.trim();
     const text = outIsAppended(version) ? `${command} --out ${out}` : command.replace(PLACEHOLDERS, () => out);
     return { program: '/bin/sh', args: ['-c', text], folder: process.cwd(), programs: null, text };
@@ -55,7 +51,7 @@ export function commandOf(version: Version, outFolder: string): ChildCommand {
   // Without the pinned Node (npm ci --omit=optional) that of this process, which is known to be new enough.
   const program = existsSync(pinned) ? pinned : process.execPath;
   const args = ['scripts/bench.ts', 'run', version.scenario, '--out', outFolder, ...version.options];
-  const text = `cd ${quoted(folder)} && ${[program, ...args].map(quoted).join(' ')}`;
+  const text = `cd ${shellWord(folder)} && ${[program, ...args].map(shellWord).join(' ')}`;
   return { program, args, folder, programs, text };
 }
 

@@ -47,7 +47,7 @@ describe('RunFolder', () => {
     const folder = new RunFolder(join(parent, 'full'));
     folder.writeDocument(document);
     // Where the next document would be written stands a folder: as good as a full disk.
-    mkdirSync(`${folder.documentPath}.tmp`);
+    mkdirSync(join(folder.path, `.run.json.${process.pid}.tmp`));
     folder.writeDocument({ ...document, status: 'interrupted' });
     expect(folder.failures).toEqual([
       expect.stringMatching(/run\.json could not be written: .*earlier moment of the run$/),

@@ -1,9 +1,9 @@
-import { accessSync, constants, existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { compact } from '../../results/report/compact.ts';
 import { renderHtml } from '../../results/report/html.ts';
 import type { RunDocument } from '../../results/run-document.ts';
-import { makeFolder } from '../replace-file.ts';
+import { makeFolder, replaceFile } from '../replace-file.ts';
 
 /** What a folder of results is called that is made at this moment: the time in UTC, without what file names may not have. */
 export function folderName(moment: Date, what: string): string {
@@ -59,8 +59,7 @@ export class RunFolder {
 
   #write(path: string, text: string): void {
     try {
-      writeFileSync(`${path}.tmp`, text);
-      renameSync(`${path}.tmp`, path);
+      replaceFile(path, text);
       this.#failures.delete(path);
     } catch (error) {
       const older = existsSync(path) ? '; what stands there is from an earlier moment of the run' : '';
