@@ -12,6 +12,9 @@ export class RunDocumentError extends Error {
   }
 }
 
+/** A run document of another version of this program. */
+export class SchemaVersionError extends RunDocumentError {}
+
 function parseJson(text: string, path: string): unknown {
   try {
     return JSON.parse(text);
@@ -28,7 +31,7 @@ function parseJson(text: string, path: string): unknown {
 
 /**
  * The value in the text of a run document, whose kind and version are the ones that this program reads and whose shape is
- * not checked yet. `path` is only named in messages. Throws a RunDocumentError.
+ * not checked yet. `path` is only named in messages. Throws a RunDocumentError, for another version a SchemaVersionError.
  */
 export function parseRunDocument(text: string, path: string): unknown {
   const value = parseJson(text, path);
@@ -39,7 +42,7 @@ export function parseRunDocument(text: string, path: string): unknown {
   }
   if (schemaVersion !== SCHEMA_VERSION) {
     const got = schemaVersion === undefined ? 'none' : JSON.stringify(schemaVersion);
-    throw new RunDocumentError(path, [
+    throw new SchemaVersionError(path, [
       `has schemaVersion ${got}, and this program reads ${SCHEMA_VERSION}; use the version of transport-bench that wrote it, or repeat the run`,
     ]);
   }

@@ -1,9 +1,9 @@
 import type { z } from 'zod';
-import { parseRunDocument, RunDocumentError } from './document-text.ts';
+import { parseRunDocument, RunDocumentError, SchemaVersionError } from './document-text.ts';
 import type { RunDocument } from './run-document.ts';
 import { runDocumentSchema } from './run-document-schema.ts';
 
-export { RunDocumentError };
+export { RunDocumentError, SchemaVersionError };
 
 /** `cells[0].latencyUs.p50`, as it would be written in JavaScript. */
 function keyPath(path: readonly PropertyKey[]): string {

@@ -82,11 +82,11 @@ describe('every scenario that comes with the tool', () => {
     ['smoke', 6, 25],
     ['fanout', 90, 15 * 60],
     ['coalescing', 80, 5 * 60],
-    ['headers', 60, 200],
+    ['headers', 90, 5 * 60],
     ['idle', 30, 15 * 60],
     ['burst', 30, 15 * 60],
     ['payload', 120, 15 * 60],
-    ['poll-interval', 32, 15 * 60],
+    ['poll-interval', 56, 15 * 60],
     ['connections', 23, 12 * 60],
   ])('%s: %d trials in less than %d s', (name, trialCount, mostSec) => {
     const plan = planScenario(loadScenario(name).scenario, {}, offered);

@@ -100,6 +100,16 @@ describe.concurrent('compare: what it ends with', () => {
     expect(code).toBe(1);
   });
 
+  it('a version in turns whose documents have another schema', async () => {
+    const turns = (source: string) => `cp ${file(source)} {out}/run.json`;
+    const { stdout, stderr, code } = await bench(
+      ...['compare', '--interleave', turns('future.json'), turns('base.json'), '--out', file('schemas')],
+    );
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(/round 1 of \d+, base: .*schemaVersion 99/);
+    expect(code).toBe(4);
+  });
+
   it('Ctrl-C while versions run in turns: 130, and nothing is left', async () => {
     const sleeper = "sh -c 'sleep 60' --";
     const command = new BenchCommand(['compare', '--interleave', sleeper, sleeper, '--out', file('turns')]);

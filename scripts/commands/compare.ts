@@ -90,7 +90,10 @@ async function interleavedSides({
 
 async function documentsOfRounds({ rounds }: InterleavedRuns): Promise<readonly [RunDocument[], RunDocument[]]> {
   const failures = rounds.flatMap(({ failure }) => failure ?? []);
-  if (failures.length > 0) throw new UsageError(failures.join('\n'), EXIT.invalid);
+  if (failures.length > 0) {
+    const isIncompatible = rounds.some((round) => round.isIncompatible);
+    throw new UsageError(failures.join('\n'), isIncompatible ? EXIT.incompatible : EXIT.invalid);
+  }
   const paths = (side: 'base' | 'head') => rounds.flatMap((round) => round[side] ?? []);
   return [await readDocuments(paths('base')), await readDocuments(paths('head'))];
 }

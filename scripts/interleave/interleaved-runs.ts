@@ -30,6 +30,8 @@ interface Round {
   head: string | null;
   /** Why a run failed, with the last lines of its output; several lines, for people. Null when none did. */
   failure: string | null;
+  /** Whether one failed because its document is of another schema. */
+  isIncompatible: boolean;
 }
 
 export interface InterleavedRuns {
@@ -68,16 +70,17 @@ export async function runInterleaved(input: InterleaveInput): Promise<Interleave
   try {
     for (const run of runOrder(input.rounds)) {
       if (signal.aborted) break;
-      const round = rounds[run.round - 1] ?? { base: null, head: null, failure: null };
+      const round = rounds[run.round - 1] ?? { base: null, head: null, failure: null, isIncompatible: false };
       rounds[run.round - 1] = round;
       progress.runStarted(run);
-      const { documentPath, exitCode, failure } = await attempt(input, run);
+      const { documentPath, exitCode, failure, isIncompatible } = await attempt(input, run);
       if (failure !== null && signal.aborted) {
         progress.runBroken('interrupted');
         break;
       }
       round[run.side] = documentPath;
       if (failure !== null) {
+        round.isIncompatible = isIncompatible;
         round.failure = `round ${run.round} of ${input.rounds}, ${run.side}: ${failure}`;
         progress.runBroken('FAILED');
         break;
@@ -96,6 +99,6 @@ async function attempt({ folder, rounds, signal, ...versions }: InterleaveInput,
   try {
     return await runOnce(versions[run.side], join(folder, run.side, name), signal);
   } catch (error) {
-    return { documentPath: null, exitCode: null, failure: (error as Error).message };
+    return { documentPath: null, exitCode: null, failure: (error as Error).message, isIncompatible: false };
   }
 }

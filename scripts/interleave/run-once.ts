@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readRunDocument } from '../../results/read-document.ts';
+import { readRunDocument, SchemaVersionError } from '../../results/read-document.ts';
 import { EXIT } from '../exit-codes.ts';
 import { RunFolder } from '../run/run-folder.ts';
 import { runChild } from './child-run.ts';
@@ -15,19 +15,23 @@ export interface DoneRun {
   exitCode: number | null;
   /** Why it cannot be compared, with the last lines of its output; several lines, for people. Null when it can. */
   failure: string | null;
+  /** Whether that is because its document is of another schema: no run of it could be compared. */
+  isIncompatible: boolean;
 }
 
 /** With these a run has left a document; with 1 a threshold failed, with 3 not all is valid, which the comparison judges. */
 const CODES_WITH_DOCUMENT: readonly (number | null)[] = [EXIT.ok, EXIT.failed, EXIT.invalid];
 
 /** What is wrong with the document of a run whose exit code promises one; null when it can be compared. */
-function documentProblem(path: string): string | null {
-  if (!existsSync(path)) return `wrote no ${path}`;
+function documentProblem(path: string): { reason: string; isIncompatible: boolean } | null {
+  if (!existsSync(path)) return { reason: `wrote no ${path}`, isIncompatible: false };
   try {
     const { status } = readRunDocument(readFileSync(path, 'utf8'), path);
-    return status === 'completed' ? null : `left the document of an unfinished run (status "${status}"): ${path}`;
+    if (status === 'completed') return null;
+    return { reason: `left the document of an unfinished run (status "${status}"): ${path}`, isIncompatible: false };
   } catch (error) {
-    return `left a document that cannot be read: ${(error as Error).message}`;
+    const reason = `left a document that cannot be read: ${(error as Error).message}`;
+    return { reason, isIncompatible: error instanceof SchemaVersionError };
   }
 }
 
@@ -58,12 +62,12 @@ export async function runOnce(version: Version, path: string, signal: AbortSigna
   const endedWell = CODES_WITH_DOCUMENT.includes(exitCode);
   const documentPath = endedWell && existsSync(folder.documentPath) ? folder.documentPath : null;
   const problem = endedWell ? documentProblem(folder.documentPath) : null;
-  if (endedWell && problem === null) return { documentPath, exitCode, failure: null };
+  if (endedWell && problem === null) return { documentPath, exitCode, failure: null, isIncompatible: false };
   const failure = [
-    problem === null ? how : `${how} and ${problem}`,
+    problem === null ? how : `${how} and ${problem.reason}`,
     ...remarksOn(version, folder, endedWell),
     `its command: ${command.text}`,
     ...outputEnd(logPath),
   ];
-  return { documentPath, exitCode, failure: failure.join('\n  ') };
+  return { documentPath, exitCode, failure: failure.join('\n  '), isIncompatible: problem?.isIncompatible ?? false };
 }

@@ -3,7 +3,16 @@ import { formatBytes, formatList, formatUs, formatUsRange, significant } from '.
 import type { CellComparison, RunDocument } from '../../run-document.ts';
 import { isComplete } from './completeness.ts';
 import { few, inGroup } from './finding.ts';
-import { latencyP50, type OrderedQuantity, type RankedCell, rankedTiers, serverCpu } from './order.ts';
+import {
+  latencyP50,
+  MARGIN_TEXT,
+  type OrderedQuantity,
+  type RankedCell,
+  rankedTiers,
+  serverCpu,
+  tooFewTrials,
+} from './order.ts';
+import { verdictsOn, verdictsWithin } from './tiers.ts';
 
 /** A sentence of the answer: who, and by how much. */
 export interface AnswerSentence {
@@ -50,18 +59,28 @@ function tierSentence(
   group: ComparableGroup,
   quantity: OrderedQuantity,
   comparisons: readonly CellComparison[],
-  { lowest, asMuch }: { lowest: string; asMuch: string },
+  { lowest, which, same, asMuch }: Record<'lowest' | 'which' | 'same' | 'asMuch', string>,
 ): AnswerSentence | null {
   const [first, ...higher] = rankedTiers(group, quantity, comparisons);
   const [best] = first ?? [];
   if (first === undefined || best === undefined) return null;
+  const last = first.at(-1) as RankedCell;
+  if (higher.length === 0 && first.length > 1) {
+    const ends = `${formatUs(best.value)} (${best.label}) to ${formatUs(last.value)} (${last.label})`;
+    const found = verdictsWithin(first, verdictsOn(comparisons, quantity.compared));
+    return found.size === 1 && found.has('same')
+      ? { lead: inGroup(group.title, `All ${same}`), rest: `: ${ends}.` }
+      : {
+          lead: inGroup(group.title, `These trials do not tell who ${which}`),
+          rest: `: ${ends}.${tooFewTrials(group, first)}`,
+        };
+  }
   const names = formatList(
     few(
       first.map(({ label }) => label),
       MOST_NAMES,
     ),
   );
-  const last = first.at(-1) as RankedCell;
   const values = first.length === 1 ? formatUs(best.value) : formatUsRange(best.value, last.value);
   const untold = first.length === 1 ? '' : ', not all told apart by these trials';
   const others = higher.flat().map((cell) => timesText(cell, best, quantity, comparisons));
@@ -71,11 +90,18 @@ function tierSentence(
 }
 
 const latencySentence = (group: ComparableGroup, comparisons: readonly CellComparison[]) =>
-  tierSentence(group, latencyP50, comparisons, { lowest: 'delivered soonest, in the median', asMuch: 'as late' });
+  tierSentence(group, latencyP50, comparisons, {
+    lowest: 'delivered soonest, in the median',
+    which: 'delivers soonest, in the median',
+    same: `delivered equally soon, in the median and within ${MARGIN_TEXT}`,
+    asMuch: 'as late',
+  });
 
 const cpuSentence = (group: ComparableGroup, comparisons: readonly CellComparison[]) =>
   tierSentence(group, serverCpu, comparisons, {
     lowest: 'cost the server the least processor time per delivery',
+    which: 'costs the server the least processor time per delivery',
+    same: `cost the server the same processor time per delivery, within ${MARGIN_TEXT}`,
     asMuch: 'as much',
   });
 

@@ -94,7 +94,8 @@ function valuesText(tier: readonly RankedCell[], { showsInterval }: OrderedQuant
   );
 }
 
-const MARGIN_TEXT = `${EQUIVALENCE_MARGIN * 100} %`;
+/** How far values may be apart that are the same. */
+export const MARGIN_TEXT = `${EQUIVALENCE_MARGIN * 100} %`;
 
 function tierText(tier: readonly RankedCell[], quantity: OrderedQuantity, verdicts: Verdicts): string {
   const values = valuesText(tier, quantity);
@@ -132,8 +133,8 @@ function decidedWithin(tier: readonly RankedCell[], { comparative }: OrderedQuan
   return [...faster, ...same];
 }
 
-/** Says when there were too few trials to tell any two of so many cells apart. */
-function tooFewTrials(group: ComparableGroup, ranked: readonly RankedCell[]): string {
+/** Says when there were too few trials to tell any two of so many cells apart; empty otherwise. */
+export function tooFewTrials(group: ComparableGroup, ranked: readonly RankedCell[]): string {
   const trials = Math.min(...group.cells.map((cell) => cell.trials.length));
   const needed = fewestTrialsForClaim((ranked.length * (ranked.length - 1)) / 2);
   if (trials >= needed) return '';
