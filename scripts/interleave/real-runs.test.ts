@@ -90,7 +90,7 @@ describe.runIf(onLinux)('an interruption in mid-trial', () => {
     const runs = runInterleaved({ ...same, rounds: 2, folder, signal: controller.signal, say: () => {} });
     await untilOneRuns(/feed\/publisher\.ts/);
     controller.abort();
-    expect(await runs).toEqual({ rounds: [{ base: null, head: null, failure: null }], interrupted: true });
+    expect(await runs).toMatchObject({ rounds: [{ base: null, head: null, failure: null }], interrupted: true });
     const path = join(folder, 'base', 'round-1', 'run.json');
     expect(readRunDocument(readFileSync(path, 'utf8'), path).status).toBe('interrupted');
     await expect.poll(commandLines, { timeout: 5_000 }).toEqual([]);
