@@ -38,13 +38,7 @@ export class HdrCounts {
 
   /** The buckets that hold anything, in ascending order. */
   buckets(): BucketCounts {
-    const half = this.#subBuckets / 2;
-    const held = [...this.#counts.keys()].filter((index) => this.#counts[index] !== 0);
-    return {
-      lowUs: held.map((index) => valueAt(index, half)),
-      nextUs: held.map((index) => valueAt(index + 1, half)),
-      counts: held.map((index) => this.#counts[index] as number),
-    };
+    return heldBuckets(this.#counts, this.#subBuckets / 2);
   }
 
   #grow(index: number): void {
@@ -53,6 +47,21 @@ export class HdrCounts {
     grown.set(this.#counts);
     this.#counts = grown;
   }
+}
+
+/** The buckets that hold anything, in ascending order, of counts that each stand at their index. */
+export function heldBuckets(countAt: ArrayLike<number>, half: number): BucketCounts {
+  const lowUs: number[] = [];
+  const nextUs: number[] = [];
+  const counts: number[] = [];
+  for (let index = 0; index < countAt.length; index++) {
+    const count = countAt[index] as number;
+    if (count === 0) continue;
+    lowUs.push(valueAt(index, half));
+    nextUs.push(valueAt(index + 1, half));
+    counts.push(count);
+  }
+  return { lowUs, nextUs, counts };
 }
 
 /** Where a whole number of 0 or more is counted with so many significant digits. */

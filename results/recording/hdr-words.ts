@@ -1,5 +1,5 @@
 import type { BucketCounts } from '../statistics/latency-sample.ts';
-import { indexOf, valueAt } from './hdr-counts.ts';
+import { heldBuckets, indexOf, valueAt } from './hdr-counts.ts';
 
 /*
  * The body of the V2 encoding of HdrHistogram: numbers as LEB128 with zigzag (0, -1, 1, -2 ... are 0, 1, 2, 3 ...). A
@@ -49,6 +49,12 @@ export class WordReader {
   }
 
   word(): number {
+    const first = this.#bytes[this.#at] ?? 0x80;
+    if (first < 0x80) {
+      // Most numbers are one byte, and there are millions in a large document.
+      this.#at += 1;
+      return first & 1 ? -((first + 1) >> 1) : first >> 1;
+    }
     let value = 0;
     for (let position = 0; position < MOST_WORD_BYTES; position++) {
       const byte = this.#bytes[this.#at++];
@@ -84,32 +90,11 @@ export class WordReader {
         sums[index] = (sums[index] as number) + count;
       });
     }
-    const lowUs: number[] = [];
-    const nextUs: number[] = [];
-    const counts: number[] = [];
-    for (let index = 0; index < sums.length; index++) {
-      const count = sums[index] as number;
-      if (count === 0) continue;
-      lowUs.push(valueAt(index, half));
-      nextUs.push(valueAt(index + 1, half));
-      counts.push(count);
-    }
-    return { lowUs, nextUs, counts };
+    return heldBuckets(sums, half);
   }
 
   #walk(half: number, visit: (index: number, count: number) => void): void {
-    const bytes = this.#bytes;
-    for (let index = 0; ; ) {
-      const byte = bytes[this.#at] ?? 0x80;
-      let word: number;
-      if (byte < 0x80) {
-        // Most numbers are one byte, and there are millions in a large document.
-        this.#at += 1;
-        word = byte & 1 ? -((byte + 1) >> 1) : byte >> 1;
-      } else {
-        word = this.word();
-      }
-      if (word === 0) return;
+    for (let index = 0, word = this.word(); word !== 0; word = this.word()) {
       if (word > 0) visit(index, word);
       index += word < 0 ? -word : 1;
       if (index > half * MOST_OCTAVES) throw fault('there are too many buckets');

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import axe from 'axe-core';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { compareRuns } from '../compare/compare-runs.ts';
@@ -12,7 +11,7 @@ import { keepUnits } from '../numbers.ts';
 import { doubtfulDocument, quickDocument, withCells, withText } from '../samples/variants.ts';
 import { comparisonView } from './comparison/comparison-view.ts';
 import { browserArguments, chromiumPath, isBrowserMissing } from './fixtures/browser.ts';
-import { badNumbers, emptyCharts, labelProblems, unfold } from './fixtures/page-checks.ts';
+import { badNumbers, emptyCharts, labelProblems, unfold, violations } from './fixtures/page-checks.ts';
 import { renderHtml } from './html.ts';
 import { toMarkup } from './tree.ts';
 
@@ -30,9 +29,6 @@ other.id = 'the-other-run';
 other.environment.cpuModel = 'Another CPU';
 
 const otherText = JSON.stringify(other);
-
-const VIOLATIONS = `axe.run('#compare-result', { resultTypes: ['violations'] }).then(({ violations }) =>
-  violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => id + ': ' + target.join(' '))))`;
 
 describe.skipIf(isBrowserMissing())('the comparison in a browser', { timeout: 120_000 }, () => {
   let browser: Browser;
@@ -104,8 +100,7 @@ describe.skipIf(isBrowserMissing())('the comparison in a browser', { timeout: 12
     expect(await page.locator('.incomparable').innerText()).toContain('The machines differ (Processor)');
     await unfold(page);
     expect([...(await labelProblems(page)), ...(await badNumbers(page)), ...(await emptyCharts(page))]).toEqual([]);
-    await page.evaluate(axe.source);
-    expect(await page.evaluate(VIOLATIONS)).toEqual([]);
+    expect(await violations(page, '#compare-result')).toEqual([]);
     expect(await status()).toMatch(/^A is the run of this page, B the second run\. B against A: 2 worse/);
   });
 
